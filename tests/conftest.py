@@ -1,0 +1,14 @@
+"""What every test starts with. Settings for tests are in tests/settings.py."""
+
+import uuid
+
+import pytest
+from django.core.cache import cache
+from pytest_django import Settings
+
+
+@pytest.fixture(autouse=True)
+def _clean_ground(settings: Settings) -> None:
+    """Give each test its own files, and log-in limits that nobody has used up."""
+    settings.MEDIA_ROOT = settings.VAR_DIR / "files" / uuid.uuid4().hex
+    cache.clear()
