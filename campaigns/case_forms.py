@@ -1,0 +1,251 @@
+"""Forms for the facts of a case: header, sheet, people, target, contacts, evidence, team."""
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from campaigns.fields import DayField, PastDayField, PastMomentField
+from campaigns.forms import VersionedForm
+from campaigns.models import (
+    Case,
+    CaseParty,
+    Contact,
+    InitialMeeting,
+    Message,
+    Person,
+    Sheet,
+    Target,
+    User,
+)
+
+
+class HeaderForm(VersionedForm):
+    class Meta:
+        model = Case
+        fields = ["title", "summary", "urgent"]
+
+
+def _lines(rows: int) -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": rows})
+
+
+class SheetForm(VersionedForm):
+    """The case sheet. Days that only a deposit case has are asked in a deposit case only."""
+
+    DEPOSIT_ONLY = ("keys_returned_on", "forwarding_given_on", "statement_on")
+
+    class Meta:
+        model = Sheet
+        fields = [
+            "story",
+            "wish",
+            "urgent_note",
+            "who_typed",
+            "amount_typed",
+            "still_there",
+            "others_affected",
+            "started_on",
+            "ended_on",
+            "place",
+            "agreement",
+            "keys_returned_on",
+            "forwarding_given_on",
+            "statement_on",
+            "already_tried",
+            "evidence_list",
+            "readiness",
+            "risks_explained",
+            "not_a_service_explained",
+            "retaliation_talk_on",
+        ]
+        field_classes = {
+            "started_on": PastDayField,
+            "ended_on": DayField,
+            "keys_returned_on": PastDayField,
+            "forwarding_given_on": PastDayField,
+            "statement_on": PastDayField,
+            "retaliation_talk_on": PastDayField,
+        }
+        widgets = {
+            "story": _lines(8),
+            "wish": _lines(2),
+            "urgent_note": _lines(2),
+            "who_typed": _lines(2),
+            "others_affected": _lines(2),
+            "place": _lines(2),
+            "agreement": _lines(4),
+            "already_tried": _lines(3),
+            "evidence_list": _lines(4),
+            "readiness": _lines(3),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.case.kind != Case.Kind.DEPOSIT:
+            for name in self.DEPOSIT_ONLY:
+                del self.fields[name]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        started, ended = data.get("started_on"), data.get("ended_on")
+        if started and ended and ended < started:
+            self.add_error("ended_on", _("The end lies before the beginning."))
+        return data
+
+    def sections(self) -> list[tuple[str, list[forms.BoundField]]]:
+        """Return the headings of the page, each with its fields."""
+        asked = [
+            (_("What happened"), ("story", "wish", "urgent_note", "already_tried")),
+            (
+                _("Work or tenancy"),
+                (
+                    "started_on",
+                    "ended_on",
+                    "place",
+                    "agreement",
+                    *self.DEPOSIT_ONLY,
+                    "still_there",
+                    "others_affected",
+                ),
+            ),
+            (_("As they told us first"), ("who_typed", "amount_typed")),
+            (
+                _("Before the vote"),
+                ("evidence_list", "readiness", "risks_explained", "not_a_service_explained"),
+            ),
+            (_("Before the delivery"), ("retaliation_talk_on",)),
+        ]
+        return [
+            (legend, [self[name] for name in names if name in self.fields])
+            for legend, names in asked
+        ]
+
+
+class PersonForm(VersionedForm):
+    class Meta:
+        model = Person
+        fields = [
+            "name",
+            "may_say_who",
+            "may_leave_voicemail",
+            "may_text",
+            "good_times",
+            "phone",
+            "email",
+            "messenger",
+            "language_spoken",
+            "language_read",
+            "needs_interpreter",
+        ]
+
+
+class PartyForm(VersionedForm):
+    """What a person is in this case. It is sent together with their `PersonForm`."""
+
+    class Meta:
+        model = CaseParty
+        fields = ["role", "public_name", "alias", "joined_on"]
+        field_classes = {"joined_on": PastDayField}
+
+    def add_prefix(self, field_name: str) -> str:
+        """Keep the two versions apart that travel in one page."""
+        return "seen_party_version" if field_name == "seen_version" else field_name
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if data.get("public_name") == CaseParty.PublicName.ALIAS and not data.get("alias"):
+            self.add_error("alias", _("Write the name they chose."))
+        return data
+
+
+class TargetForm(VersionedForm):
+    class Meta:
+        model = Target
+        fields = [
+            "name",
+            "legal_name",
+            "contact_name",
+            "address",
+            "language",
+            "phone",
+            "email",
+            "plate",
+            "sites",
+            "sources",
+        ]
+        widgets = {"address": _lines(4), "sites": _lines(3), "sources": _lines(3)}
+
+    def clean_address(self) -> str:
+        lines = [line.strip() for line in self.cleaned_data["address"].splitlines() if line.strip()]
+        if len(lines) > 6:
+            raise forms.ValidationError(_("An address has six lines at most."))
+        return "\n".join(lines)
+
+
+class ContactForm(forms.ModelForm):
+    class Meta:
+        model = Contact
+        fields = ["who", "method", "result", "at", "note"]
+        field_classes = {"at": PastMomentField}
+        widgets = {"note": _lines(4)}
+
+    def __init__(self, *args: Any, now: dt.datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["at"].initial = now
+        self.fields["method"].choices = [("", _("Choose one")), *Contact.Method.choices]
+        self.fields["result"].choices = [("", _("Choose one")), *Contact.Result.choices]
+
+
+class MessageForm(forms.ModelForm):
+    class Meta:
+        model = Message
+        fields = ["text"]
+        widgets = {"text": _lines(6)}
+
+
+class MeetingHeldForm(forms.Form):
+    held_on = PastDayField(label=gettext_lazy("Day of the meeting"), widget=forms.DateInput)
+    organizers = forms.ModelMultipleChoiceField(
+        label=gettext_lazy("Who of us was there"),
+        queryset=User.objects.none(),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": gettext_lazy("Tick who was there.")},
+    )
+
+    def __init__(self, *args: Any, meeting: InitialMeeting, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.by = by
+        went = User.objects.filter(
+            team_memberships__case=meeting.case_id,
+            team_memberships__left_at=None,
+            role=User.Role.ORGANIZER,
+        )
+        self.fields["organizers"].queryset = went.distinct()
+        self.fields["organizers"].initial = [user.pk for user in meeting.organizers.all()]
+        self.fields["held_on"].initial = min(timezone.localdate(meeting.at), timezone.localdate())
+
+    def clean_organizers(self) -> Any:
+        organizers = self.cleaned_data["organizers"]
+        if self.by not in organizers:
+            raise forms.ValidationError(
+                _("Somebody who was there notes it. Tick your own name if you were.")
+            )
+        return organizers
+
+
+class TeamForm(forms.Form):
+    user = forms.ModelChoiceField(
+        label=gettext_lazy("Who joins"),
+        queryset=User.objects.none(),
+        empty_label=gettext_lazy("Choose one"),
+    )
+
+    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        on_team = User.objects.filter(team_memberships__case=case, team_memberships__left_at=None)
+        others = User.objects.filter(is_active=True).exclude(pk__in=on_team.values("pk"))
+        self.fields["user"].queryset = others

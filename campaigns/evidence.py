@@ -1,0 +1,175 @@
+"""Take in a file somebody sends: look what it is, keep it unchanged, write it down.
+
+Neither the name nor the content type that came with a file is believed. What a file is says its
+own beginning, and what it is called on disk is random.
+"""
+
+import hashlib
+import os
+import uuid
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from campaigns.models import Actor, Case, Event, Evidence, User
+from campaigns.models.log import record
+
+FOLDER = "evidence"
+_HEIC_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
+
+
+@dataclass(frozen=True)
+class KeptFile:
+    """A checked file that lies on disk and has no row yet."""
+
+    name: str
+    format: str
+    size: int
+    sha256: str
+
+
+def format_of(head: bytes) -> str | None:
+    """Return the format whose mark stands at the very start of a file, None for any other kind."""
+    if head.startswith(b"\xff\xd8\xff"):
+        return Evidence.Format.JPEG
+    if head.startswith(b"\x89PNG\r\n\x1a\n"):
+        return Evidence.Format.PNG
+    if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
+        return Evidence.Format.WEBP
+    if head[4:8] == b"ftyp" and head[8:12] in _HEIC_BRANDS:
+        return Evidence.Format.HEIC
+    return Evidence.Format.PDF if head.startswith(b"%PDF-") else None
+
+
+def limits() -> str:
+    """Return the sentence that stands beside every field for files."""
+    return _("Photos (JPEG, PNG, WebP, HEIC) or PDF, up to %(size)s each.") % {
+        "size": f"{settings.EVIDENCE_MAX_BYTES / 2**20:.3g} MB"
+    }
+
+
+def checked_format(file: UploadedFile) -> str:
+    """Return the format of `file`. Raises ValidationError with the file's name and the limit."""
+    names = {"name": file.name, "limits": limits()}
+    if not file.size:
+        raise ValidationError(_("“%(name)s” is empty. Choose the file again.") % names)
+    if file.size > settings.EVIDENCE_MAX_BYTES:
+        raise ValidationError(_("“%(name)s” is too large. We can take: %(limits)s") % names)
+    file.seek(0)
+    if found := format_of(file.read(16)):
+        return found
+    raise ValidationError(
+        _(
+            "“%(name)s” is not a kind of file we can open. We can take: %(limits)s "
+            "A photo or a screenshot of it works too."
+        )
+        % names
+    )
+
+
+def add_evidence(
+    case: Case,
+    *,
+    file: UploadedFile,
+    by: User | None,
+    by_affected_person: bool,
+    description: str = "",
+) -> Evidence:
+    """Keep `file` as evidence of `case`. Raises ValidationError for a file we do not take."""
+    with kept([file]) as files, transaction.atomic():
+        return write_down(
+            case, files[0], by=by, by_affected_person=by_affected_person, description=description
+        )
+
+
+@contextmanager
+def kept(files: Iterable[UploadedFile]) -> Iterator[list[KeptFile]]:
+    """Keep `files` on disk for the body, which writes their rows; if it fails they go again.
+
+    The file comes first: a row without its file would be a lie, a file without a row is only lost
+    space. Keep the body short, and open its transaction inside it: copying is slow.
+    """
+    done: list[KeptFile] = []
+    try:
+        for file in files:
+            done.append(_keep(file))
+        yield done
+    except BaseException:
+        remove(file.name for file in done)
+        raise
+
+
+def remove(names: Iterable[str]) -> None:
+    """Remove files from the disk whose rows are gone."""
+    for name in names:
+        (Path(settings.MEDIA_ROOT) / name).unlink(missing_ok=True)
+
+
+def write_down(
+    case: Case,
+    file: KeptFile,
+    *,
+    by: User | None,
+    by_affected_person: bool,
+    description: str = "",
+) -> Evidence:
+    """Write the row and the log entry of a kept file. Call it in a transaction."""
+    evidence = Evidence.objects.create(
+        case=case,
+        description=description,
+        file=file.name,
+        format=file.format,
+        size=file.size,
+        sha256=file.sha256,
+        added_by=by,
+        by_affected_person=by_affected_person,
+    )
+    actor = Actor.AFFECTED if by_affected_person else Actor.USER
+    what = description or evidence.get_format_display()
+    record(case, Event.EVIDENCE, by=by, actor=actor, what=what)
+    return evidence
+
+
+def _keep(file: UploadedFile) -> KeptFile:
+    """Copy `file` to a random name. Under that name it is whole and on the disk, or not there."""
+    kind = checked_format(file)
+    folder = Path(settings.MEDIA_ROOT) / FOLDER
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = folder / f"{uuid.uuid4().hex}.{kind}"
+    part = path.with_suffix(".part")
+    digest, size = hashlib.sha256(), 0
+    try:
+        with open(part, "xb", opener=_private) as copy:
+            file.seek(0)
+            for chunk in file.chunks():
+                copy.write(chunk)
+                digest.update(chunk)
+                size += len(chunk)
+            copy.flush()
+            os.fsync(copy.fileno())
+        part.replace(path)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
+    _fsync(folder)
+    return KeptFile(f"{FOLDER}/{path.name}", kind, size, digest.hexdigest())
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, settings.FILE_UPLOAD_PERMISSIONS)
+
+
+def _fsync(folder: Path) -> None:
+    """Make the new name itself survive a power cut."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

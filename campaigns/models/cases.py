@@ -1,0 +1,283 @@
+"""Cases and their teams.
+
+`Case` is the header every organizer may see. Its sheet, people and papers are the file only its
+team may open. The state is moved by escalation alone; nothing here changes it.
+"""
+
+import datetime as dt
+import uuid
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django_fsm import ConcurrentTransitionMixin, FSMField
+
+from campaigns.models.people import Duty, User
+from campaigns.models.targets import Target
+
+if TYPE_CHECKING:
+    from campaigns.models.parties import CaseParty
+
+
+class CaseState(models.TextChoices):
+    NEW = "new", _("New")
+    CONTACTING = "contacting", _("Making contact")
+    MEETING = "meeting", _("Meeting")
+    PROPOSED = "proposed", _("Proposed")
+    QUEUED = "queued", _("Waiting its turn")
+    PREPARING = "preparing", _("Preparing")
+    DELIVERY_SET = "delivery_set", _("Delivery set")
+    CLOCK_RUNNING = "clock_running", _("Clock running")
+    ESCALATING = "escalating", _("Escalating")
+    AGREED = "agreed", _("Agreed")
+    ON_HOLD = "on_hold", _("On hold")
+    WON = "won", _("Won")
+    SETTLED = "settled", _("Settled")
+    LOST = "lost", _("Lost")
+    DROPPED = "dropped", _("Dropped")
+    REFERRED = "referred", _("Referred")
+    DECLINED = "declined", _("Not taken on")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    MERGED = "merged", _("Merged")
+
+
+_S = CaseState
+# Named once; everything else asks these sets.
+CaseState.BEFORE_VOTE = (_S.NEW, _S.CONTACTING, _S.MEETING, _S.PROPOSED, _S.QUEUED)
+CaseState.ACCEPTED = (
+    _S.PREPARING,
+    _S.DELIVERY_SET,
+    _S.CLOCK_RUNNING,
+    _S.ESCALATING,
+    _S.AGREED,
+)
+CaseState.OPEN = (*CaseState.BEFORE_VOTE, *CaseState.ACCEPTED, _S.ON_HOLD)
+CaseState.FIGHTING = (_S.CLOCK_RUNNING, _S.ESCALATING)
+CaseState.CLOSED_TAKEN = (_S.WON, _S.SETTLED, _S.LOST, _S.DROPPED)
+CaseState.CLOSED_NOT_TAKEN = (_S.REFERRED, _S.DECLINED, _S.WITHDRAWN, _S.MERGED)
+CaseState.CLOSED = (*CaseState.CLOSED_TAKEN, *CaseState.CLOSED_NOT_TAKEN)
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    def of_team(self, user: User) -> "CaseQuerySet":
+        return self.filter(
+            Exists(TeamMembership.objects.filter(case=OuterRef("pk"), user=user, left_at=None))
+        )
+
+    def opened_to(self, user: User, *, today: dt.date | None = None) -> "CaseQuerySet":
+        """Return the cases whose file `user` may open: their team's, and on duty the untaken."""
+        return self.filter(_may_open(user, today))
+
+    def listed_for(self, user: User, *, today: dt.date | None = None) -> "CaseQuerySet":
+        """Return the cases whose header `user` may see.
+
+        An organizer sees every case somebody has taken; an intake nobody has taken only while on
+        intake duty; a member only the cases of their own team.
+        """
+        if not user.is_organizer:
+            return self.of_team(user)
+        return self.filter(~UNTAKEN | _may_open(user, today))
+
+    def without_team(self) -> "CaseQuerySet":
+        """Return the cases that were taken and that nobody can open any more."""
+        team = TeamMembership.objects.current().filter(case=OuterRef("pk"))
+        return self.filter(~UNTAKEN & ~Exists(team))
+
+    def untaken(self) -> "CaseQuerySet":
+        return self.filter(UNTAKEN)
+
+    def open(self) -> "CaseQuerySet":
+        return self.filter(state__in=CaseState.OPEN)
+
+    def accepted(self) -> "CaseQuerySet":
+        return self.filter(state__in=CaseState.ACCEPTED)
+
+    def overdue(self, now: dt.datetime) -> "CaseQuerySet":
+        """Return fights whose deadline day has ended, by the active zone's calendar."""
+        start_of_today = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+        return self.filter(state=CaseState.CLOCK_RUNNING, deadline_at__lt=start_of_today)
+
+
+# An intake that is paused before anybody took it still belongs to whoever is on duty.
+UNTAKEN = Q(state=CaseState.NEW) | Q(state=CaseState.ON_HOLD, held_state=CaseState.NEW)
+
+
+def _may_open(user: User, today: dt.date | None) -> Q:
+    on_team = TeamMembership.objects.filter(case=OuterRef("pk"), user=user, left_at=None)
+    if not user.is_organizer:
+        return Q(Exists(on_team))
+    duty = Duty.objects.held_on(today or timezone.localdate())
+    on_duty = duty.filter(user=user, kind=Duty.Kind.INTAKE)
+    return Q(Exists(on_team)) | (UNTAKEN & Q(Exists(on_duty)))
+
+
+class Case(ConcurrentTransitionMixin, models.Model):
+    """One fight with one boss or landlord, from the first word to the outcome.
+
+    `ConcurrentTransitionMixin` makes a stale `save()` raise instead of putting an old state back.
+    """
+
+    class Kind(models.TextChoices):
+        WAGES = "wages", _("Wages")
+        DEPOSIT = "deposit", _("Deposit")
+        OTHER = "other", _("Something else")
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    reference = models.CharField(max_length=12, unique=True, editable=False)
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
+    title = models.CharField(
+        _("short title"),
+        max_length=120,
+        blank=True,
+        help_text=_("For example: Four cooks v. Golden Fork. Only names that may be public."),
+    )
+    summary = models.CharField(
+        _("one line for all organizers"),
+        max_length=200,
+        blank=True,
+        help_text=_("What it is about, without names."),
+    )
+    state = FSMField(
+        _("state"),
+        max_length=20,
+        choices=CaseState.choices,
+        default=CaseState.NEW,
+        protected=True,
+        editable=False,
+    )
+    held_state = models.CharField(max_length=20, blank=True, editable=False)
+    hold_review_on = models.DateField(null=True, blank=True, editable=False)
+    state_since = models.DateTimeField(default=timezone.now, editable=False)
+    closed_at = models.DateTimeField(null=True, blank=True, editable=False)
+    close_reason = models.CharField(max_length=30, blank=True, editable=False)
+    responsible = models.ForeignKey(
+        User, on_delete=models.SET_NULL, null=True, blank=True, related_name="cases_led"
+    )
+    team = models.ManyToManyField(
+        User,
+        through="TeamMembership",
+        through_fields=("case", "user"),
+        related_name="cases",
+    )
+    target = models.ForeignKey(
+        Target, on_delete=models.SET_NULL, null=True, blank=True, related_name="cases"
+    )
+    demanded = models.DecimalField(
+        _("demanded"),
+        max_digits=10,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        editable=False,
+    )
+    deadline_at = models.DateTimeField(null=True, blank=True, editable=False)
+    deadline_extended = models.BooleanField(default=False, editable=False)
+    urgent = models.BooleanField(_("urgent"), default=False)
+    looks_like_spam = models.BooleanField(
+        default=False,
+        editable=False,
+        help_text=_("A machine may have sent it. A person looks and decides."),
+    )
+    facts_changed_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("When something a letter prints changed."),
+    )
+    code_hash = models.CharField(max_length=64, unique=True, editable=False)
+    intake_key = models.CharField(max_length=64, unique=True, editable=False)
+    opened_at = models.DateTimeField(default=timezone.now, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-opened_at", "-pk"]
+        indexes = [
+            models.Index(fields=["state", "-opened_at"], name="case_state_opened"),
+            models.Index(fields=["deadline_at"], name="case_deadline"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state__in=CaseState.values), name="case_state_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(demanded=None) | Q(demanded__gte=0),
+                name="case_demand_not_negative",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title or f"{self.get_kind_display()} {self.reference}"
+
+    def get_absolute_url(self) -> str:
+        """Return the address of the case file, from which every page about the case hangs."""
+        return reverse("case", args=[self.reference])
+
+    @property
+    def code_holder(self) -> "CaseParty | None":
+        """Return the person who told us: the private code of the case is theirs."""
+        return self.parties.first()
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in CaseState.OPEN
+
+    @property
+    def is_untaken(self) -> bool:
+        """Say whether it is an intake nobody has taken, paused or not. See `UNTAKEN`."""
+        return CaseState.NEW in (self.state, self.held_state)
+
+    @property
+    def is_accepted(self) -> bool:
+        return self.state in CaseState.ACCEPTED or self.held_state in CaseState.ACCEPTED
+
+    def is_overdue(self, now: dt.datetime) -> bool:
+        """Say whether the deadline day is over: the day itself is still "today", not late."""
+        return (
+            self.state == CaseState.CLOCK_RUNNING
+            and self.deadline_at is not None
+            and timezone.localdate(now) > timezone.localdate(self.deadline_at)
+        )
+
+
+class TeamMembershipQuerySet(models.QuerySet["TeamMembership"]):
+    def current(self) -> "TeamMembershipQuerySet":
+        """Return those of people who are on the team now and can still log in."""
+        return self.filter(left_at=None, user__is_active=True)
+
+
+class TeamMembership(models.Model):
+    """Who carries a case, since when. Leaving keeps the row, so the history stays true."""
+
+    case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="team_memberships")
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="team_memberships")
+    since = models.DateTimeField(default=timezone.now)
+    left_at = models.DateTimeField(null=True, blank=True)
+
+    objects = TeamMembershipQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case", "user"],
+                condition=Q(left_at=None),
+                name="once_on_a_team",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} ({self.case_id})"
+
+
+class ReferenceCounter(models.Model):
+    """The next number of a kind of case. One row per letter, raised under a lock."""
+
+    letter = models.CharField(max_length=1, primary_key=True)
+    last = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.letter}-{self.last:04}"

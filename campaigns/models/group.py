@@ -1,0 +1,104 @@
+"""The network that uses this installation: one row, made on the set-up page."""
+
+import datetime as dt
+import zoneinfo
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+
+def time_zone_choices() -> list[tuple[str, str]]:
+    """List the zones people live in, without the historic and technical names."""
+    continents = (
+        "Africa/",
+        "America/",
+        "Asia/",
+        "Atlantic/",
+        "Australia/",
+        "Europe/",
+        "Pacific/",
+    )
+    names = sorted(n for n in zoneinfo.available_timezones() if n.startswith(continents))
+    return [(name, name.replace("_", " ")) for name in names]
+
+
+class Group(models.Model):
+    class Paper(models.TextChoices):
+        LETTER = "letter", _("US Letter")
+        A4 = "a4", _("A4")
+
+    class Currency(models.TextChoices):
+        USD = "USD", _("US dollar ($)")
+        CAD = "CAD", _("Canadian dollar (CA$)")
+        GBP = "GBP", _("Pound sterling (£)")
+        EUR = "EUR", _("Euro (€)")
+        NZD = "NZD", _("New Zealand dollar (NZ$)")
+
+    DEADLINE_DAYS = ((7, _("7 days")), (14, _("14 days")))
+
+    name = models.CharField(_("name of the network"), max_length=80)
+    place = models.CharField(_("town or region"), max_length=80)
+    country = models.CharField(
+        _("country code"),
+        max_length=2,
+        default="US",
+        help_text=_("For phone numbers: US, CA, GB."),
+    )
+    time_zone = models.CharField(_("time zone"), max_length=50, default="America/Los_Angeles")
+    language = models.CharField(
+        _("language of the network"),
+        max_length=10,
+        choices=settings.LANGUAGES,
+        default="en",
+    )
+    currency = models.CharField(_("currency"), max_length=3, choices=Currency, default=Currency.USD)
+    paper = models.CharField(_("paper"), max_length=6, choices=Paper, default=Paper.LETTER)
+    deadline_days = models.PositiveSmallIntegerField(
+        _("days a target gets after the delivery"), choices=DEADLINE_DAYS, default=14
+    )
+    deadline_hour = models.TimeField(_("hour of the deadline"), default=dt.time(17, 0))
+    fight_cap = models.PositiveSmallIntegerField(
+        _("open fights at most"),
+        default=3,
+        validators=[MinValueValidator(1), MaxValueValidator(99)],
+        help_text=_("A new fight waits in the queue when this many are running."),
+    )
+    phone = models.CharField(_("phone people may call"), max_length=40, blank=True)
+    email = models.EmailField(_("e-mail people may write to"), blank=True)
+    address = models.TextField(_("postal address for letters"), max_length=400, blank=True)
+    spam_discarded = models.PositiveIntegerField(default=0, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(pk=1), name="one_group"),
+            models.CheckConstraint(
+                condition=models.Q(deadline_days__in=[7, 14]),
+                name="group_deadline_days",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def current(cls) -> "Group | None":
+        """Return the network, or None before set-up."""
+        return cls.objects.filter(pk=1).first()
+
+    @property
+    def zone(self) -> zoneinfo.ZoneInfo:
+        return zoneinfo.ZoneInfo(self.time_zone)
+
+    def local_date(self, moment: dt.datetime) -> dt.date:
+        """Return the calendar day that `moment` falls on where the network is."""
+        return timezone.localtime(moment, self.zone).date()
+
+    def deadline_after(self, delivered_at: dt.datetime, *, days: int) -> dt.datetime:
+        """Return the network's hour on the local day `days` after the delivery (day 0)."""
+        day = self.local_date(delivered_at) + dt.timedelta(days=days)
+        return dt.datetime.combine(day, self.deadline_hour, tzinfo=self.zone)

@@ -1,0 +1,189 @@
+"""Forms of the network and its people: set-up, settings, invitations, accounts, duty."""
+
+from typing import Any
+
+from django import forms
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from campaigns.forms import VersionedForm
+from campaigns.models import Duty, Group, Invitation, User
+from campaigns.models.group import time_zone_choices
+
+# Countries that pay in one of the currencies of Group.Currency.
+COUNTRIES = (
+    ("US", _("United States")),
+    ("CA", _("Canada")),
+    ("GB", _("United Kingdom")),
+    ("IE", _("Ireland")),
+    ("NZ", _("New Zealand")),
+    ("AT", _("Austria")),
+    ("BE", _("Belgium")),
+    ("HR", _("Croatia")),
+    ("EC", _("Ecuador")),
+    ("SV", _("El Salvador")),
+    ("EE", _("Estonia")),
+    ("FI", _("Finland")),
+    ("FR", _("France")),
+    ("DE", _("Germany")),
+    ("GR", _("Greece")),
+    ("IT", _("Italy")),
+    ("LV", _("Latvia")),
+    ("LT", _("Lithuania")),
+    ("LU", _("Luxembourg")),
+    ("NL", _("Netherlands")),
+    ("PA", _("Panama")),
+    ("PT", _("Portugal")),
+    ("PR", _("Puerto Rico")),
+    ("SK", _("Slovakia")),
+    ("SI", _("Slovenia")),
+    ("ES", _("Spain")),
+)
+
+
+class AccountForm(forms.Form):
+    """Who one is and how one logs in: for an invited person, and for the first organizer."""
+
+    your_name = forms.CharField(
+        label=_("Your name"),
+        max_length=80,
+        help_text=_("What the others call you. A first name is enough."),
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    email = forms.EmailField(
+        label=_("Your e-mail"),
+        help_text=_("You log in with it. We send nothing about cases to it."),
+        widget=forms.EmailInput(attrs={"autocomplete": "username"}),
+    )
+    password = forms.CharField(
+        label=_("Password"),
+        max_length=256,
+        strip=False,
+        help_text=_("At least 12 letters. Four or five words are easy to keep in mind."),
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    password_again = forms.CharField(
+        label=_("The same password again"),
+        max_length=256,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or self.cleaned_data
+        password, again = values.get("password"), values.get("password_again")
+        if password and again and password != again:
+            self.add_error("password_again", gettext("The two passwords are not the same."))
+        elif password:
+            person = User(name=values.get("your_name", ""), email=values.get("email", ""))
+            try:
+                validate_password(password, person)
+            except ValidationError as error:
+                self.add_error("password", error)
+        return values
+
+    def account(self) -> dict[str, str]:
+        """Return what `campaigns.people` needs to make the account."""
+        return {
+            "name": self.cleaned_data["your_name"],
+            "email": self.cleaned_data["email"],
+            "password": self.cleaned_data["password"],
+        }
+
+    def say_email_is_taken(self) -> None:
+        self.add_error(
+            "email", gettext("There is an account with this e-mail. Log in, or use another.")
+        )
+
+
+class _OfNetwork(forms.ModelForm):
+    """The two long lists of a network's form, which the model leaves open."""
+
+    country = forms.ChoiceField(label=_("Country"), choices=COUNTRIES, initial="US")
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"), choices=time_zone_choices, initial="America/Los_Angeles"
+    )
+
+
+class SetUpForm(AccountForm, _OfNetwork):
+    """The network in one page, with its first organizer."""
+
+    class Meta:
+        model = Group
+        fields = (
+            "name",
+            "place",
+            "country",
+            "time_zone",
+            "language",
+            "currency",
+            "paper",
+            "deadline_days",
+            "deadline_hour",
+        )
+
+    def network(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in self._meta.fields}
+
+    def of_network(self) -> list[forms.BoundField]:
+        return [self[name] for name in self._meta.fields]
+
+    def of_first_person(self) -> list[forms.BoundField]:
+        return [self[name] for name in AccountForm.base_fields]
+
+
+class GroupForm(_OfNetwork, VersionedForm):
+    """What the network has set for itself."""
+
+    class Meta:
+        model = Group
+        fields = (*SetUpForm.Meta.fields, "fight_cap", "phone", "email", "address")
+
+
+class InviteForm(forms.ModelForm):
+    class Meta:
+        model = Invitation
+        fields = ("name", "role")
+        widgets = {"role": forms.RadioSelect}
+        labels = {"name": _("Who do you invite?"), "role": _("As what?")}
+        help_texts = {"name": _("The name they go by. They can change it.")}
+
+    role = forms.ChoiceField(
+        label=_("As what?"),
+        widget=forms.RadioSelect,
+        initial=User.Role.MEMBER,
+        choices=[
+            (User.Role.MEMBER, _("Member\nSees the actions and signs up for them")),
+            (
+                User.Role.ORGANIZER,
+                _("Organizer\nSees every case in one line, and the whole file of their own cases"),
+            ),
+        ],
+    )
+
+
+class DutyForm(forms.Form):
+    days = forms.TypedChoiceField(label=_("For how long?"), coerce=int, initial=Duty.MAX_DAYS)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["days"].choices = [
+            (n, ngettext("%(n)d day", "%(n)d days", n) % {"n": n})
+            for n in range(1, Duty.MAX_DAYS + 1)
+        ]
+
+
+class MySettingsForm(forms.ModelForm):
+    class Meta:
+        model = User
+        fields = ("name", "language")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        languages = self.fields["language"].choices
+        self.fields["language"].choices = [
+            ("", gettext("As my browser says")),
+            *((code, name) for code, name in languages if code),
+        ]

@@ -1,0 +1,25 @@
+"""Slow down guessing without knowing who guesses.
+
+The caller is a keyed hash that changes every day (config.accounts), so no address is stored. Each
+try takes one of `limit` places, and a place is free again after `seconds`. Taking a place is one
+atomic insert, so several worker processes together give out no place twice.
+"""
+
+from allauth.account.adapter import get_adapter
+from django.core.cache import cache
+from django.http import HttpRequest
+
+
+def take_place(request: HttpRequest, scope: str, *, limit: int, seconds: int) -> str | None:
+    """Return the place taken, or None when all are taken and the caller has to wait."""
+    caller = get_adapter().get_client_ip(request)
+    for number in range(limit):
+        place = f"{scope}:{caller}:{number}"
+        if cache.add(place, True, seconds):
+            return place
+    return None
+
+
+def give_back(place: str) -> None:
+    """Free a place: the try was a right one, and many right ones may come from one network."""
+    cache.delete(place)

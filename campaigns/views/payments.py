@@ -1,0 +1,54 @@
+"""Payments: received, cleared, bounced."""
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from campaigns import money_in
+from campaigns.access import TEAM, fetch, policy
+from campaigns.models import Case, Payment
+from campaigns.money_forms import PaymentFateForm, PaymentForm
+from campaigns.views.case_pages import back_to, form_page
+
+
+@policy(TEAM)
+@require_http_methods(["GET", "HEAD", "POST"])
+def record_payment(request: HttpRequest, reference: str) -> HttpResponse:
+    case = fetch(Case.objects.opened_to(request.user), reference=reference)
+    form = PaymentForm(request.POST or None, case=case)
+    if form.is_valid():
+        money_in.record_payment(case, by=request.user, **form.cleaned_data)
+        return back_to(
+            request, case, "money", _("Saved. It counts when somebody notes that it has cleared.")
+        )
+    return form_page(request, "record_payment", case, form)
+
+
+@policy(TEAM)
+@require_http_methods(["GET", "HEAD", "POST"])
+def clear_payment(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
+    return _fate(request, reference, pk, "clear_payment", money_in.clear_payment)
+
+
+@policy(TEAM)
+@require_http_methods(["GET", "HEAD", "POST"])
+def bounce_payment(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
+    return _fate(request, reference, pk, "bounce_payment", money_in.bounce_payment)
+
+
+def _fate(
+    request: HttpRequest, reference: str, pk: int, name: str, note_it: Callable[..., bool]
+) -> HttpResponse:
+    case = fetch(Case.objects.opened_to(request.user), reference=reference)
+    payment = fetch(Payment.objects.select_related("case", "party__person"), case=case, pk=pk)
+    form = PaymentFateForm(request.POST or None, payment=payment)
+    if not form.is_valid():
+        return form_page(request, name, case, form, payment=payment)
+    if note_it(payment, by=request.user, **form.cleaned_data):
+        return back_to(request, case, "money")
+    messages.warning(request, _("Somebody had noted already what became of this payment."))
+    return redirect(f"{case.get_absolute_url()}#money")

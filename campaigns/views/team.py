@@ -1,0 +1,51 @@
+"""Who carries a case."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from campaigns import team
+from campaigns.access import ORGANIZER, TEAM, fetch, policy
+from campaigns.case_forms import TeamForm
+from campaigns.models import Case, TeamMembership
+from campaigns.views.case_pages import back_to, form_page
+
+
+@policy(TEAM)
+@require_http_methods(["GET", "HEAD", "POST"])
+def add_to_team(request: HttpRequest, reference: str) -> HttpResponse:
+    case = fetch(Case.objects.of_team(request.user), reference=reference)
+    form = TeamForm(request.POST or None, case=case)
+    if form.is_valid():
+        user = form.cleaned_data["user"]
+        team.join(case, user=user, by=request.user)
+        text = _("%(name)s is on the team and can open this file.") % {"name": user.name}
+        return back_to(request, case, "top", text)
+    return form_page(request, "add_to_team", case, form)
+
+
+@policy(ORGANIZER)
+@require_POST
+def join_team(request: HttpRequest, reference: str) -> HttpResponse:
+    """Take over a case that nobody can open any more. Any other team adds people itself."""
+    case = fetch(Case.objects.listed_for(request.user).without_team(), reference=reference)
+    team.join(case, user=request.user, by=request.user)
+    return back_to(request, case, "top", _("You are on the team now. Add somebody else too."))
+
+
+@policy(TEAM)
+@require_http_methods(["GET", "HEAD", "POST"])
+def leave_team(request: HttpRequest, reference: str) -> HttpResponse:
+    case = fetch(Case.objects.of_team(request.user), reference=reference)
+    others = TeamMembership.objects.current().filter(case=case).exclude(user=request.user)
+    if request.method == "POST":
+        if team.leave(case, user=request.user, by=request.user):
+            messages.success(
+                request, _("You are no longer on the team of %(case)s.") % {"case": case}
+            )
+            return redirect("today")
+        messages.error(request, _("You are the last one on this team. Add somebody first."))
+        return redirect("add_to_team", reference=case.reference)
+    return render(request, "campaigns/leave_team.html", {"case": case, "others": others.count()})
