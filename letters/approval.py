@@ -1,0 +1,198 @@
+"""Who says yes to a letter. A yes counts for the exact text, and the last one makes it final.
+
+Every affected person says yes, by their private code or to somebody of the team, and one
+organizer who wrote none of it. A change of a name, a line or a word makes each yes void by
+itself, because the text it was given to is no longer there.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from campaigns.models import Actor, CaseParty, Event, User
+from campaigns.models.log import record
+from letters import checks, issuing, prefill
+from letters.document import LetterDocument, as_html
+from letters.drafting import (
+    LetterRefused,
+    document_for,
+    is_final,
+    lock,
+    not_now,
+    text_hash,
+)
+from letters.models import Letter, LetterApproval
+from letters.pdf import LetterError
+
+
+class ApprovalRefused(LetterRefused):
+    """This yes does not count now. `reasons` say why."""
+
+
+@dataclass(frozen=True)
+class Voice:
+    """One affected person: their yes to this text, or to an earlier one, or none yet."""
+
+    party: CaseParty
+    approval: LetterApproval | None
+    said_yes_before: bool
+
+
+class Standing:
+    """Where a draft stands: its text now, what the checks say, who has said yes and who has not."""
+
+    def __init__(self, letter: Letter) -> None:
+        self.letter = letter
+
+    @cached_property
+    def document(self) -> LetterDocument:
+        return document_for(self.letter)
+
+    @cached_property
+    def text_sha256(self) -> str:
+        """Return the hash an approval must carry to count: of the text as it is, or as frozen."""
+        letter = self.letter
+        return text_hash(letter.frozen_html if letter.is_issued else as_html(self.document))
+
+    @cached_property
+    def findings(self) -> list[checks.Finding]:
+        return checks.of_letter(self.letter, self.document)
+
+    @cached_property
+    def blocks(self) -> list[str]:
+        """Return the sentences that stop every yes until they are put right."""
+        found = [finding.sentence for finding in self.findings if finding.is_block]
+        return found + prefill.undated(self.letter.case)
+
+    @property
+    def warnings(self) -> list[str]:
+        return [finding.sentence for finding in self.findings if not finding.is_block]
+
+    @cached_property
+    def _approvals(self) -> list[LetterApproval]:
+        rows = self.letter.approvals.select_related("party__person", "organizer", "recorded_by")
+        return list(rows.order_by("at", "pk"))
+
+    @cached_property
+    def counting(self) -> list[LetterApproval]:
+        return [a for a in self._approvals if a.text_sha256 == self.text_sha256]
+
+    @cached_property
+    def people(self) -> list[Voice]:
+        by_party = {a.party_id: a for a in self.counting}
+        before = {a.party_id for a in self._approvals}
+        affected = self.letter.case.parties.affected().select_related("person")
+        return [Voice(p, by_party.get(p.pk), p.pk in before) for p in affected]
+
+    @cached_property
+    def organizers(self) -> list[LetterApproval]:
+        return [a for a in self.counting if a.organizer_id]
+
+    @cached_property
+    def text_changed_since(self) -> bool:
+        """Say whether somebody said yes to a text that has been changed since."""
+        return len(self.counting) < len(self._approvals)
+
+    @property
+    def is_complete(self) -> bool:
+        voices = self.people
+        return bool(voices and self.organizers) and all(voice.approval for voice in voices)
+
+    def why_not_organizer(self, user: User) -> str:
+        """Return why `user` cannot approve as the organizer, as a sentence, or nothing."""
+        if not user.is_organizer:
+            return _("An organizer approves it.")
+        if self.letter.written_by.filter(pk=user.pk).exists():
+            return _("You wrote part of this letter. An organizer who did not write it approves.")
+        if any(a.organizer_id == user.pk for a in self.organizers):
+            return _("You approved this text already.")
+        return ""
+
+    def why_not_person(self, party: CaseParty) -> str:
+        voice = next((voice for voice in self.people if voice.party.pk == party.pk), None)
+        if voice is None:
+            return _("Only a person affected by this case can say yes to the letter.")
+        return _("%(name)s said yes already.") % {"name": party} if voice.approval else ""
+
+
+def approve(
+    letter: Letter,
+    *,
+    party: CaseParty | None = None,
+    organizer: User | None = None,
+    recorded_by: User | None = None,
+    seen: str = "",
+) -> str:
+    """Record one yes, and make the letter final when it was the last one needed.
+
+    Give either `party`, with `recorded_by` when somebody of the team passes their yes on, or
+    `organizer`. `seen` is the hash of the text they read: it must still be the letter's text.
+    Raises ApprovalRefused. Returns nothing, or the sentence why a letter everybody approved could
+    not be printed; the yes is kept then, and `make_final` tries again.
+    """
+    by = organizer or recorded_by
+    with transaction.atomic():
+        locked = lock(letter)
+        standing = Standing(locked)
+        if reasons := _refusals(standing, party=party, organizer=organizer, seen=seen):
+            raise ApprovalRefused(reasons)
+        LetterApproval.objects.create(
+            letter=locked,
+            party=party,
+            organizer=organizer,
+            recorded_by=recorded_by,
+            text_sha256=standing.text_sha256,
+        )
+        record(
+            locked.case,
+            Event.LETTER_APPROVED,
+            by=by,
+            actor=Actor.USER if by else Actor.AFFECTED,
+            version=locked.version,
+            who=str(party or organizer),
+        )
+    return _finish(Standing(locked), by=by)
+
+
+def make_final(letter: Letter, *, by: User) -> None:
+    """Try again to freeze a letter everybody approved.
+
+    Raises LetterError when it cannot be printed and LetterRefused when it is not approved.
+    """
+    standing = Standing(letter)
+    if reasons := _stopped(standing) or standing.blocks:
+        raise LetterRefused(reasons)
+    if not standing.is_complete:
+        raise LetterRefused(
+            [_("Every affected person and one organizer who did not write it must say yes first.")]
+        )
+    issuing.issue(letter, by=by, approved=standing.text_sha256, actor=Actor.USER)
+
+
+def _refusals(
+    standing: Standing, *, party: CaseParty | None, organizer: User | None, seen: str
+) -> list[str]:
+    if stopped := _stopped(standing):
+        return stopped
+    if seen and seen != standing.text_sha256:
+        return [_("The text changed while you were reading. Read it again, then say yes.")]
+    why = standing.why_not_person(party) if party else standing.why_not_organizer(organizer)
+    return [why] if why else standing.blocks
+
+
+def _stopped(standing: Standing) -> list[str]:
+    letter = standing.letter
+    return [is_final(letter)] if letter.is_issued else not_now(letter.case)
+
+
+def _finish(standing: Standing, *, by: User | None) -> str:
+    if not standing.is_complete:
+        return ""
+    actor = Actor.USER if by else Actor.SYSTEM
+    try:
+        issuing.issue(standing.letter, by=by, approved=standing.text_sha256, actor=actor)
+    except (LetterError, LetterRefused) as error:
+        return str(error)
+    return ""

@@ -1,0 +1,175 @@
+"""What a demand letter says, as plain data, and the HTML drawn from it.
+
+Nothing here knows the database. The words around the facts (headings, salutation, closing) are in
+the letter's own language, whatever language the organizer reads the product in.
+"""
+
+import datetime as dt
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from typing import Any, Literal
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils import formats, timezone, translation
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
+
+from campaigns.wording import date_in_words, money
+
+Paper = Literal["a4", "letter"]
+Kind = Literal["wages", "deposit"]
+
+# A #10 window is 28 mm high: seven lines fit at the usual size, nine at the small one.
+ADDRESS_LINES = 7
+ADDRESS_CHARACTERS = 44
+LONG_NAME = 34
+# WeasyPrint lays out the whole text again for every line of a word that does not fit; in an element
+# of its own only that word is. No tag of the templates holds as many characters without a space.
+_LONG_WORD = re.compile(r"[^\s<>]{40,}")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Network:
+    """Who writes. The phone and the e-mail are the group's, never a volunteer's own."""
+
+    name: str
+    address: Sequence[str] = ()
+    phone: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """One line of the calculation. `amount` is signed: it is what the line adds to the total.
+
+    In a deposit letter `claimed` is what the landlord deducted and `accepted` the part of it the
+    tenant accepts; both stay empty on lines that are no deduction, such as the deposit itself.
+    """
+
+    label: str
+    amount: Decimal
+    person: str = ""
+    working: str = ""
+    note: str = ""
+    claimed: Decimal | None = None
+    accepted: Decimal | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LetterDocument:
+    """Everything one demand letter says.
+
+    `signers` are the names as each affected person chose them ("José García", "One former
+    worker"); the network signs below them by itself. `deadline` is a moment in the network's own
+    zone. A letter that asks for no money has neither rows nor a total. An empty `salutation`,
+    `otherwise` (the sentence on not meeting the deadline) or `no_retaliation` takes the usual one.
+    """
+
+    language: str
+    paper: Paper
+    network: Network
+    issued_on: dt.date
+    recipient_name: str
+    recipient_address: Sequence[str]
+    subject: str
+    facts: Sequence[str]
+    demands: Sequence[str]
+    how_to_pay: Sequence[str]
+    deadline: dt.datetime | None
+    signers: Sequence[str]
+    kind: Kind = "wages"
+    rows: Sequence[Row] = ()
+    total: Decimal | None = None
+    currency: str = "USD"
+    salutation: str = ""
+    otherwise: str = ""
+    no_retaliation: str = ""
+    version: int = 1
+    reference: str = ""
+    is_draft: bool = False
+
+    def __post_init__(self) -> None:
+        if self.language not in dict(settings.LANGUAGES):
+            raise ValueError(f"No letters in language {self.language!r}.")
+        if self.deadline is not None and timezone.is_naive(self.deadline):
+            raise ValueError("The deadline needs a time zone.")
+
+    @property
+    def by_person(self) -> bool:
+        """Tell whether the table must say whose line each is."""
+        return len({row.person for row in self.rows}) > 1
+
+
+def as_html(document: LetterDocument) -> str:
+    """Return the letter as one complete page that needs no other file, the same every time.
+
+    Its style is for reading on a screen only; `letters.pdf` lays out the same page for paper.
+    """
+    context = {"letter": document, "body": as_fragment(document), "sheet": _screen_css()}
+    with translation.override(document.language):
+        return render_to_string("letters/paper/letter.html", context)
+
+
+def as_fragment(document: LetterDocument) -> SafeString:
+    """Return the letter for a preview inside a page that links static/paper.css."""
+    with translation.override(document.language):
+        body = render_to_string("letters/paper/_body.html", _context(document)).strip()
+    return mark_safe(_LONG_WORD.sub(r"<span>\g<0></span>", body))  # escaped by the template
+
+
+def fragment_of(page: str) -> SafeString:
+    """Return the letter out of a page that `as_html` made and that was kept, for a preview."""
+    body = page.partition("<body>")[2].rpartition("</body>")[0]
+    return mark_safe(body.strip())  # kept as our escaping template made it
+
+
+def _context(document: LetterDocument) -> dict[str, Any]:
+    def amount(value: Decimal | None) -> str:
+        return "" if value is None else money(value, document.currency, document.language)
+
+    address = [document.recipient_name, *document.recipient_address]
+    printed_lines = sum(1 + len(line) // ADDRESS_CHARACTERS for line in address)
+    contact = [*document.network.address, document.network.phone, document.network.email]
+    return {
+        "letter": document,
+        "contact": [text for text in contact if text],
+        "address": [line for line in address if line],
+        "address_is_long": printed_lines > ADDRESS_LINES,
+        "name_is_long": len(document.network.name) > LONG_NAME,
+        "issued_on": date_in_words(document.issued_on, document.language),
+        "rows": [
+            (row, amount(row.claimed), amount(row.accepted), amount(_printed(row)))
+            for row in document.rows
+        ],
+        "total": amount(document.total),
+        "deadline": _deadline_in_words(document),
+    }
+
+
+def _printed(row: Row) -> Decimal | None:
+    """Return what the last column shows; "$0.00" beside a refused deduction would say it is not
+    owed, so nothing stands there."""
+    return None if row.claimed is not None and not row.amount else row.amount
+
+
+def _deadline_in_words(document: LetterDocument) -> str:
+    """Return "Friday 27 November 2026, 5 p.m. (PST)"."""
+    if document.deadline is None:
+        return ""
+    with timezone.override(document.deadline.tzinfo):
+        day = date_in_words(document.deadline, document.language)
+    hour = formats.time_format(document.deadline.timetz(), "P")
+    zone = document.deadline.tzname() or ""
+    if not zone.isalpha():  # many zones have no letters of their own: "-03"
+        zone = f"UTC{document.deadline.isoformat()[-6:]}"
+    return _("%(day)s, %(hour)s (%(zone)s)") % {"day": day, "hour": hour, "zone": zone}
+
+
+@cache
+def _screen_css() -> SafeString:
+    css = (settings.BASE_DIR / "static" / "paper.css").read_text(encoding="utf-8")
+    return mark_safe(css)  # our own file

@@ -1,0 +1,16 @@
+"""Addresses of the papers of a case."""
+
+from django.urls import path
+
+from letters import views
+
+_LETTER = "cases/<str:reference>/letters/<int:version>/"
+
+urlpatterns = [
+    path("cases/<str:reference>/letters/new/", views.draft_letter, name="draft_letter"),
+    path(_LETTER, views.letter, name="letter"),
+    path(f"{_LETTER}edit/", views.edit_letter, name="edit_letter"),
+    path(f"{_LETTER}pdf/", views.letter_pdf, name="letter_pdf"),
+    path(f"{_LETTER}approve/", views.approve_letter, name="approve_letter"),
+    path(f"{_LETTER}issue/", views.issue_letter, name="issue_letter"),
+]
