@@ -1,0 +1,207 @@
+"""The forms of those who run an action: plan it, change it, call it off, close it."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from django import forms
+from django.forms import BoundField
+from django.utils.text import format_lazy
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from campaigns.fields import MomentField
+from campaigns.forms import VersionedForm
+from campaigns.models import Case, CaseState, User
+from escalation.models import Action, ActionRole, Tactic
+
+MOST_NEEDED = 999
+MOST_IN_A_ROLE = 99
+FURTHEST = dt.timedelta(days=730)
+LONGEST = dt.timedelta(days=7)
+# Who a demand delivery never goes without.
+ROLES_OF_A_DELIVERY = {
+    ActionRole.Kind.AFFECTED: 1,
+    ActionRole.Kind.SECOND: 1,
+    ActionRole.Kind.POLICE: 2,
+}
+
+
+def number_words(least: int, most: int) -> dict[str, Any]:
+    sentence = format_lazy(
+        gettext_lazy("Write a whole number from {least} to {most}."), least=least, most=most
+    )
+    return dict.fromkeys(("invalid", "min_value", "max_value"), sentence)
+
+
+class ActionForm(VersionedForm):
+    """Plan an action, or change one: its facts, who leads it, its roles and its cases."""
+
+    starts_at = MomentField(label=gettext_lazy("Starts"))
+    ends_at = MomentField(label=gettext_lazy("Ends"))
+    needed = forms.IntegerField(
+        label=gettext_lazy("How many we need"),
+        min_value=1,
+        max_value=MOST_NEEDED,
+        error_messages=number_words(1, MOST_NEEDED),
+        help_text=gettext_lazy("About half of those who say yes come. Ask twice as many."),
+    )
+    lead = forms.ModelChoiceField(
+        User.objects.none(),
+        label=gettext_lazy("Lead"),
+        help_text=gettext_lazy("Answers for time and plan, and says go or stop."),
+    )
+    second_lead = forms.ModelChoiceField(
+        User.objects.none(),
+        label=gettext_lazy("Second lead"),
+        required=False,
+        empty_label=gettext_lazy("Nobody yet"),
+        help_text=gettext_lazy("Two share it better than one."),
+    )
+    cases = forms.ModelMultipleChoiceField(
+        Case.objects.none(),
+        label=gettext_lazy("Also for"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("One action can serve several cases."),
+    )
+    form_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
+
+    class Meta:
+        model = Action
+        fields = [
+            "tactic",
+            "title",
+            "starts_at",
+            "ends_at",
+            "area",
+            "meeting_point",
+            "what",
+            "risk",
+            "good_to_know",
+            "needed",
+            "audience",
+        ]
+        widgets = {
+            "what": forms.Textarea(attrs={"rows": 4}),
+            "good_to_know": forms.Textarea(attrs={"rows": 3}),
+            "risk": forms.RadioSelect,
+            "audience": forms.RadioSelect,
+        }
+
+    def __init__(
+        self, *args: Any, user: User, now: dt.datetime, case: Case | None = None, **kwargs: Any
+    ) -> None:
+        self.now, self.case = now, case
+        super().__init__(*args, **kwargs)
+        accounts = User.objects.filter(is_active=True)
+        self.fields["lead"].queryset = self.fields["second_lead"].queryset = accounts
+        self._ask_for_cases(user)
+        for kind, label in ActionRole.Kind.choices:
+            self.fields[f"role_{kind}"] = forms.IntegerField(
+                label=label,
+                min_value=0,
+                max_value=MOST_IN_A_ROLE,
+                required=False,
+                error_messages=number_words(0, MOST_IN_A_ROLE),
+            )
+        if self.instance.pk:
+            self._start_from_the_action()
+        else:
+            self._start_from_the_case(user)
+
+    def _ask_for_cases(self, user: User) -> None:
+        """Offer the accepted cases this person may open and the action does not have yet."""
+        others = Case.objects.opened_to(user).accepted()
+        if self.case:
+            others = others.exclude(pk=self.case.pk)
+        if self.instance.pk:
+            others = others.exclude(actions=self.instance)
+        self.fields["cases"].queryset = others
+        if not others.exists():
+            del self.fields["cases"]
+
+    def _start_from_the_action(self) -> None:
+        leads = list(self.instance.leads.all()[:2])
+        self.initial |= {f"role_{role.kind}": role.capacity for role in self.instance.roles.all()}
+        self.initial["lead"] = leads[0] if leads else None
+        self.initial["second_lead"] = leads[1] if len(leads) > 1 else None
+
+    def _start_from_the_case(self, user: User) -> None:
+        """Before the delivery that is what comes next, so it is proposed with its roles."""
+        self.initial |= {"lead": user, "form_key": uuid.uuid4()}
+        if self.case and self.case.state in (CaseState.PREPARING, CaseState.DELIVERY_SET):
+            self.initial["tactic"] = Tactic.DELIVERY
+            self.initial |= {f"role_{kind}": n for kind, n in ROLES_OF_A_DELIVERY.items()}
+
+    def about(self) -> list[BoundField]:
+        return [self[name] for name in ("tactic", "title", "starts_at", "ends_at")]
+
+    def where_and_how(self) -> list[BoundField]:
+        names = ["area", "meeting_point", "what", "risk", "good_to_know", "needed", "audience"]
+        return [self[name] for name in names]
+
+    def who(self) -> list[BoundField]:
+        names = ("lead", "second_lead", "cases")
+        return [self[name] for name in names if name in self.fields]
+
+    def role_fields(self) -> list[BoundField]:
+        return [self[name] for name in self.fields if name.startswith("role_")]
+
+    def clean_starts_at(self) -> dt.datetime:
+        starts = self.cleaned_data["starts_at"]
+        is_unchanged = self.instance.pk and starts == self.initial.get("starts_at")
+        if starts <= self.now and not is_unchanged:
+            raise forms.ValidationError(_("This time has passed. Choose a later one."))
+        if starts > self.now + FURTHEST:
+            raise forms.ValidationError(_("Choose a day within the next two years."))
+        return starts
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        starts, ends = given.get("starts_at"), given.get("ends_at")
+        if starts and ends and ends <= starts:
+            self.add_error("ends_at", _("The end must be later than the start."))
+        elif starts and ends and ends - starts > LONGEST:
+            self.add_error("ends_at", _("An action takes seven days at most."))
+        if given.get("lead") and given.get("lead") == given.get("second_lead"):
+            self.add_error("second_lead", _("Choose somebody else, or nobody."))
+        return given
+
+    def links(self) -> dict[str, Any]:
+        """Return the cases, leads and roles: what stands in other tables than the action's own."""
+        given = self.cleaned_data
+        leads = [lead for lead in (given["lead"], given["second_lead"]) if lead]
+        cases = [*([self.case] if self.case else []), *given.get("cases", [])]
+        kinds = {kind: given[f"role_{kind}"] for kind in ActionRole.Kind.values}
+        return {"leads": leads, "cases": cases, "roles": {k: n for k, n in kinds.items() if n}}
+
+    def key(self) -> dict[str, uuid.UUID]:
+        return {"form_key": self.cleaned_data["form_key"] or uuid.uuid4()}
+
+    def facts(self) -> dict[str, Any]:
+        return {name: self.cleaned_data[name] for name in self._meta.fields}
+
+    def say_places_are_taken(self, sentences: dict[str, str]) -> None:
+        for kind, sentence in sentences.items():
+            self.add_error(f"role_{kind}", sentence)
+
+
+class CancelForm(forms.Form):
+    reason = forms.CharField(
+        label=gettext_lazy("Why"),
+        max_length=300,
+        help_text=gettext_lazy("Everybody who has the link reads it. No private facts."),
+    )
+
+
+class CloseForm(forms.Form):
+    debrief = forms.CharField(
+        label=gettext_lazy("What happened"),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text=gettext_lazy(
+            "What worked, what did not, how the other side answered. "
+            "Write what you could read aloud."
+        ),
+    )

@@ -1,0 +1,173 @@
+"""Planning an action, announcing it, calling it off, and writing down what happened."""
+
+import datetime as dt
+import uuid
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from campaigns.models import Case, Event, User
+from campaigns.models.log import record
+from escalation.models import Action, ActionRole
+
+
+class ActionRefused(Exception):
+    """Nothing was written. The text of the exception is a sentence for the person."""
+
+
+class PlacesTaken(ActionRefused):
+    """Some roles would have fewer places than people. `sentences` has one for each such role."""
+
+    def __init__(self, sentences: Mapping[str, str]) -> None:
+        self.sentences = sentences
+        super().__init__(" ".join(sentences.values()))
+
+
+def plan(
+    *,
+    by: User,
+    cases: Iterable[Case],
+    leads: Iterable[User],
+    roles: Mapping[str, int],
+    form_key: uuid.UUID,
+    **facts: Any,
+) -> Action:
+    """Write down an action that nobody is told of yet. The same form sent twice makes one."""
+    with transaction.atomic():
+        action, is_new = Action.objects.get_or_create(
+            form_key=form_key, defaults={"created_by": by, **facts}
+        )
+        if is_new:
+            action.leads.set(leads)
+            _set_roles(action, roles)
+            _add_cases(action, cases, by=by)
+    return action
+
+
+def change(
+    action: Action,
+    *,
+    by: User,
+    now: dt.datetime,
+    save: Callable[[], bool],
+    cases: Iterable[Case],
+    leads: Iterable[User],
+    roles: Mapping[str, int],
+) -> bool:
+    """Change a planned or announced action. Return False when somebody saved meanwhile.
+
+    `save` writes the action's own fields and says whether nobody was faster. `cases` are added to
+    those there are. A role cannot have fewer places than people: that raises `PlacesTaken`.
+    """
+    with transaction.atomic():
+        # A full lock would make sign-ups wait, whose role this waits for: the two would block.
+        locked = Action.objects.select_for_update(no_key=True).get(pk=action.pk)
+        if refusal := why_not_changed(locked, now):
+            raise ActionRefused(refusal)
+        if not save():
+            return False
+        action.leads.set(leads)
+        _set_roles(action, roles)
+        _log(action, Event.ACTION_CHANGED, by=by)
+        _add_cases(action, cases, by=by)
+    return True
+
+
+def announce(action: Action, *, by: User, now: dt.datetime) -> None:
+    """Open the sign-up. Announcing what is announced already changes nothing."""
+    if action.starts_at <= now:
+        raise ActionRefused(_("The start has passed. Change the time first."))
+    with transaction.atomic():
+        drafts = Action.objects.filter(pk=action.pk, state=Action.State.DRAFT)
+        if drafts.update(state=Action.State.ANNOUNCED):
+            _log(action, Event.ACTION_ANNOUNCED, by=by)
+            return
+    if refusal := Action.objects.get(pk=action.pk).refusal(now):
+        raise ActionRefused(refusal)
+
+
+def cancel(action: Action, *, by: User, reason: str) -> None:
+    """Call it off. `reason` stands on the public page; who signed up stays on the list.
+
+    Of a draft nobody has been told, and nobody is now: its reason stands in the log only.
+    """
+    with transaction.atomic():
+        draft = Action.objects.filter(pk=action.pk, state=Action.State.DRAFT)
+        told = Action.objects.filter(pk=action.pk, state=Action.State.ANNOUNCED)
+        done = draft.update(state=Action.State.CANCELLED) or told.update(
+            state=Action.State.CANCELLED, cancel_reason=reason
+        )
+        if not done:
+            raise ActionRefused(why_not_cancelled(Action.objects.get(pk=action.pk)))
+        _log(action, Event.ACTION_CANCELLED, by=by, note=reason)
+
+
+def close(action: Action, *, by: User, debrief: str, now: dt.datetime) -> None:
+    """Write down what happened, and in each case's log how many came."""
+    if refusal := why_not_closed(action, now):
+        raise ActionRefused(refusal)
+    with transaction.atomic():
+        announced = Action.objects.filter(pk=action.pk, state=Action.State.ANNOUNCED)
+        if not announced.update(state=Action.State.HELD, debrief=debrief):
+            raise ActionRefused(why_not_closed(Action.objects.get(pk=action.pk), now))
+        came = action.sign_ups.filter(came=True).count()
+        _log(action, Event.ACTION_HELD, by=by, note=debrief, came=came)
+
+
+def why_not_closed(action: Action, now: dt.datetime) -> str:
+    """Return why it cannot be closed now, as a sentence, or an empty string."""
+    if action.state == Action.State.HELD:
+        return _("What happened is already written down.")
+    if action.state != Action.State.ANNOUNCED:
+        return action.refusal(now)
+    if now <= action.ends_at:
+        return _("Write down what happened once the action is over.")
+    return ""
+
+
+def why_not_changed(action: Action, now: dt.datetime) -> str:
+    """Return why it cannot be changed now, as a sentence, or an empty string."""
+    return "" if action.state == Action.State.DRAFT else action.refusal(now)
+
+
+def why_not_cancelled(action: Action) -> str:
+    """Return why it cannot be cancelled, as a sentence, or an empty string."""
+    if action.state == Action.State.HELD:
+        return _("What happened is already written down.")
+    return _("This action is cancelled.") if action.state == Action.State.CANCELLED else ""
+
+
+def _log(action: Action, event: str, *, by: User, **values: Any) -> None:
+    for case in action.cases.all():
+        record(case, event, by=by, what=action.title, **values)
+
+
+def _add_cases(action: Action, cases: Iterable[Case], *, by: User) -> None:
+    known = set(action.cases.values_list("pk", flat=True))
+    for case in cases:
+        if case.pk not in known:
+            action.cases.add(case)
+            record(case, Event.ACTION_PLANNED, by=by, what=action.title)
+
+
+def _set_roles(action: Action, wanted: Mapping[str, int]) -> None:
+    """Give each role kind the wanted number of places; without a number it is not needed."""
+    there = {role.kind: role for role in action.roles.select_for_update().order_by("pk")}
+    too_few = {
+        kind: _("%(n)s have taken this role. It needs as many places at least.") % {"n": role.taken}
+        for kind, role in there.items()
+        if role.taken > wanted.get(kind, 0)
+    }
+    if too_few:
+        raise PlacesTaken(too_few)
+    for kind in ActionRole.Kind.values:
+        places, role = wanted.get(kind, 0), there.get(kind)
+        if role is None and places:
+            ActionRole.objects.create(action=action, kind=kind, capacity=places)
+        elif role and not places:
+            role.delete()
+        elif role and role.capacity != places:
+            role.capacity = places
+            role.save(update_fields=["capacity"])

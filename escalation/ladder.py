@@ -1,0 +1,68 @@
+"""The ladder: where a case stands, as steps that are done, now, or next."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.utils.translation import gettext_lazy as _
+
+from campaigns.models import Case, CaseState
+
+S = CaseState
+
+# Each step with the states in which a case stands on it.
+STEPS = (
+    (_("Intake"), (S.NEW, S.CONTACTING)),
+    (_("Meeting"), (S.MEETING,)),
+    (_("Vote"), (S.PROPOSED, S.QUEUED)),
+    (_("Letter"), (S.PREPARING,)),
+    (_("Delivery"), (S.DELIVERY_SET,)),
+    (_("Clock running"), (S.CLOCK_RUNNING,)),
+    (_("Escalation"), (S.ESCALATING,)),
+    (_("Paid"), (S.AGREED, S.WON, S.SETTLED)),
+)
+
+DONE, NOW, NEXT = "done", "now", "next"
+
+
+@dataclass(frozen=True)
+class Step:
+    label: str
+    state: str
+    note: str = ""
+
+
+def steps(
+    case: Case, *, notes: dict[str, str] | None = None, last_state: str = S.NEW
+) -> list[Step]:
+    """Return the ladder of `case`.
+
+    `notes` maps a case state to a short text (a date, who) for the step it belongs to. A case that
+    ended without being paid stands on the step of `last_state`, the state it ended from, and one
+    more step says how it ended.
+    """
+    notes = notes or {}
+    standing = case.held_state if case.state == S.ON_HOLD else case.state
+    ended = case.state in CaseState.CLOSED and case.state not in (S.WON, S.SETTLED)
+    here = _index(last_state if ended else standing)
+    ladder = []
+    for position, (label, states) in enumerate(STEPS):
+        if ended and position > here:
+            break
+        done = position < here or ended or case.state in (S.WON, S.SETTLED)
+        state = DONE if done else NOW if position == here else NEXT
+        note = next((notes[s] for s in reversed(states) if s in notes), "")
+        ladder.append(Step(str(label), state, note))
+    if ended:
+        ladder.append(Step(str(CaseState(case.state).label), NOW, notes.get(case.state, "")))
+    return ladder
+
+
+def _index(state: str) -> int:
+    return next((i for i, (_label, states) in enumerate(STEPS) if state in states), 0)
+
+
+def days_left(case: Case, *, today: dt.date, deadline_on: dt.date | None) -> int | None:
+    """Return whole calendar days until the deadline; below zero it is past; None without one."""
+    if deadline_on is None or case.state != S.CLOCK_RUNNING:
+        return None
+    return (deadline_on - today).days

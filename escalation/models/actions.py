@@ -1,0 +1,333 @@
+"""Actions, the roles they need, and who signed up and who came."""
+
+import datetime as dt
+import uuid
+
+from django.db import models
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from campaigns.models import Case, Person, TeamMembership, User
+from campaigns.models.people import token_hash
+from escalation.models.plans import Tactic
+
+# Drafts, and those called off as drafts: why a cancelled one is off stands there for everybody to
+# read, and only where somebody had been told of it.
+NEVER_TOLD = Q(state="draft") | Q(state="cancelled", cancel_reason="")
+
+
+class ActionQuerySet(models.QuerySet["Action"]):
+    def visible_to(self, user: User) -> "ActionQuerySet":
+        """Return actions announced to members, and those of one's own cases or lead."""
+        return self.filter(~NEVER_TOLD | _led_by(user) | _of_own_case(user))
+
+    def run_by(self, user: User) -> "ActionQuerySet":
+        """Return actions whose roster `user` may open: those they lead, and of their own cases."""
+        return self.filter(_led_by(user) | _of_own_case(user))
+
+    def open_to_public(self) -> "ActionQuerySet":
+        return self.announced().filter(audience=Action.Audience.PUBLIC)
+
+    def drafts(self) -> "ActionQuerySet":
+        return self.filter(state=Action.State.DRAFT)
+
+    def announced(self) -> "ActionQuerySet":
+        """Return those people may have been told about, also when cancelled or over."""
+        return self.exclude(NEVER_TOLD)
+
+    def ahead(self, now: dt.datetime) -> "ActionQuerySet":
+        return self.filter(ends_at__gte=now, state=Action.State.ANNOUNCED)
+
+    def with_turnout(self) -> "ActionQuerySet":
+        """Annotate how many said yes (`yes`), maybe (`maybe`), and came (`came`).
+
+        A walk-in came without having said yes.
+        """
+        said_yes = Q(sign_ups__answer=SignUp.Answer.YES, sign_ups__is_walk_in=False)
+        return self.annotate(
+            yes=Count("sign_ups", filter=said_yes),
+            maybe=Count("sign_ups", filter=Q(sign_ups__answer=SignUp.Answer.MAYBE)),
+            came=Count("sign_ups", filter=Q(sign_ups__came=True)),
+        )
+
+    def marked_for(self, user: User) -> "ActionQuerySet":
+        """Annotate whether `user` runs the action (`is_mine`) and what they said (`my_answer`)."""
+        said = SignUp.objects.filter(action=OuterRef("pk"), user=user)
+        return self.annotate(
+            is_mine=_led_by(user) | _of_own_case(user),
+            my_answer=Subquery(said.values("answer")[:1]),
+        )
+
+
+def _led_by(user: User) -> Exists:
+    return Exists(Action.leads.through.objects.filter(action_id=OuterRef("pk"), user_id=user.pk))
+
+
+def _of_own_case(user: User) -> Exists:
+    return Exists(
+        Action.cases.through.objects.filter(
+            action_id=OuterRef("pk"),
+            case_id__in=TeamMembership.objects.filter(user=user, left_at=None).values("case_id"),
+        )
+    )
+
+
+class Action(models.Model):
+    """One collective step in public, for one case or for several."""
+
+    class State(models.TextChoices):
+        DRAFT = "draft", _("draft")
+        ANNOUNCED = "announced", _("announced")
+        CANCELLED = "cancelled", _("cancelled")
+        HELD = "held", _("held")
+
+    class Audience(models.TextChoices):
+        PUBLIC = "public", _("Anybody with the link")
+        MEMBERS = "members", _("Members only")
+
+    class Risk(models.TextChoices):
+        LOW = "low", _("Low: on public ground, we go when told")
+        SOME = "some", _("Some: security or police may come")
+        HIGH = "high", _("Higher: talk to the lead before you sign up")
+
+    POINT_SHOWN_BEFORE = dt.timedelta(hours=24)
+    ROSTER_OPENS_BEFORE = dt.timedelta(hours=12)
+    ROSTER_CLOSES_AFTER = dt.timedelta(hours=48)
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    cases = models.ManyToManyField(Case, related_name="actions", verbose_name=_("for which cases"))
+    leads = models.ManyToManyField(User, related_name="actions_led", verbose_name=_("leads"))
+    tactic = models.CharField(_("kind of action"), max_length=14, choices=Tactic)
+    title = models.CharField(
+        _("title"),
+        max_length=120,
+        help_text=_("Anybody with the link reads it. No private facts."),
+    )
+    starts_at = models.DateTimeField(_("starts"))
+    ends_at = models.DateTimeField(_("ends"))
+    area = models.CharField(
+        _("area"),
+        max_length=120,
+        help_text=_("Part of town. Everybody who has the link sees it."),
+    )
+    meeting_point = models.CharField(
+        _("exact meeting point"),
+        max_length=200,
+        help_text=_("Only people who said yes see it, from 24 hours before."),
+    )
+    what = models.TextField(
+        _("what we will do"), max_length=2000, help_text=_("Members and organizers read it.")
+    )
+    risk = models.CharField(_("how risky"), max_length=4, choices=Risk, default=Risk.LOW)
+    good_to_know = models.TextField(
+        _("good to know"),
+        max_length=1000,
+        blank=True,
+        help_text=_("Steps, toilets, children, languages spoken, what to bring."),
+    )
+    needed = models.PositiveSmallIntegerField(_("how many we need"))
+    audience = models.CharField(
+        _("who may sign up"), max_length=7, choices=Audience, default=Audience.PUBLIC
+    )
+    state = models.CharField(max_length=9, choices=State, default=State.DRAFT, editable=False)
+    cancel_reason = models.CharField(_("why"), max_length=300, blank=True, editable=False)
+    debrief = models.TextField(_("what happened"), max_length=4000, blank=True, editable=False)
+    created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    form_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    objects = ActionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["starts_at", "pk"]
+        indexes = [models.Index(fields=["state", "starts_at"], name="action_ahead")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")), name="action_ends_later"
+            ),
+            models.CheckConstraint(condition=Q(needed__gte=1), name="action_needs_somebody"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def refusal(self, now: dt.datetime) -> str:
+        """Return why nobody can sign up now, as a sentence, or an empty string."""
+        if self.state == self.State.CANCELLED:
+            return str(_("This action is cancelled."))
+        if self.is_over(now):
+            return str(_("This action is over."))
+        if self.state == self.State.DRAFT:
+            return str(_("This action is not announced yet."))
+        return ""
+
+    def roster_refusal(self, now: dt.datetime) -> str:
+        """Return why nobody can be ticked on the roster now, as a sentence, or an empty string."""
+        if self.state in (self.State.DRAFT, self.State.CANCELLED):
+            return self.refusal(now)
+        if now < self.starts_at - self.ROSTER_OPENS_BEFORE:
+            return str(_("You can tick names from 12 hours before the start."))
+        if now > self.ends_at + self.ROSTER_CLOSES_AFTER:
+            return str(_("The roster closed 48 hours after the end. Nothing can be changed now."))
+        return ""
+
+    def sign_up_of(self, user: User) -> "SignUp | None":
+        return self.sign_ups.filter(user=user).select_related("role").first()
+
+    def fresh_roles(self) -> models.QuerySet["ActionRole"]:
+        """Return the roles as they are in the database now, whatever was read before."""
+        return ActionRole.objects.filter(action=self)
+
+    def shows_point(self, now: dt.datetime) -> bool:
+        return now >= self.starts_at - self.POINT_SHOWN_BEFORE
+
+    def is_over(self, now: dt.datetime) -> bool:
+        return self.state == self.State.HELD or now > self.ends_at
+
+    @property
+    def day(self) -> dt.date:
+        """Return the day it starts on, by the calendar of the active zone."""
+        return timezone.localdate(self.starts_at)
+
+    @property
+    def month(self) -> dt.date:
+        return self.day.replace(day=1)
+
+    @property
+    def ends_on_its_day(self) -> bool:
+        return timezone.localdate(self.ends_at) == self.day
+
+    @property
+    def how_long(self) -> str:
+        """Return "2 hours", "1 hour 30 minutes"; minutes as the clock counts them."""
+        hours, minutes = divmod(int((self.ends_at - self.starts_at).total_seconds()) // 60, 60)
+        words = []
+        if hours:
+            words.append(ngettext("%(n)d hour", "%(n)d hours", hours) % {"n": hours})
+        if minutes:
+            words.append(ngettext("%(n)d minute", "%(n)d minutes", minutes) % {"n": minutes})
+        return " ".join(words)
+
+
+class ActionRole(models.Model):
+    """A job at the action. `taken` is the only authority on free places."""
+
+    class Kind(models.TextChoices):
+        LEAD = "lead", _("Lead")
+        AFFECTED = "affected", _("Affected person")
+        SECOND = "second", _("Second at the delivery")
+        POLICE = "police", _("Speaks to police")
+        CALM = "calm", _("Keeps things calm")
+        CHANTS = "chants", _("Leads chants")
+        LEAFLETS = "leaflets", _("Hands out leaflets")
+        DOCUMENTS = "documents", _("Takes notes and pictures")
+        GREETER = "greeter", _("Greets people, keeps the roster")
+        INTERPRETER = "interpreter", _("Interpreter")
+        DRIVER = "driver", _("Driver")
+        CHILDCARE = "childcare", _("Childcare")
+
+    action = models.ForeignKey(Action, on_delete=models.CASCADE, related_name="roles")
+    kind = models.CharField(_("role"), max_length=11, choices=Kind)
+    capacity = models.PositiveSmallIntegerField(_("how many"))
+    taken = models.PositiveSmallIntegerField(default=0, editable=False)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["action", "kind"], name="role_once_per_action"),
+            models.CheckConstraint(
+                condition=Q(taken__lte=F("capacity")), name="role_never_overfull"
+            ),
+            models.CheckConstraint(condition=Q(capacity__gte=1), name="role_has_a_place"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.get_kind_display())
+
+    @property
+    def free(self) -> int:
+        return self.capacity - self.taken
+
+
+class SignUpQuerySet(models.QuerySet["SignUp"]):
+    def of_token(self, token: str) -> "SignUpQuerySet":
+        """Return the sign-up that a private link belongs to."""
+        return self.filter(token_hash=token_hash(token))
+
+
+class SignUp(models.Model):
+    """One person and one action: what they said, and, apart from it, whether they came."""
+
+    class Answer(models.TextChoices):
+        YES = "yes", _("Yes, I will come")
+        MAYBE = "maybe", _("Maybe")
+        NO = "no", _("No, I cannot")
+
+    action = models.ForeignKey(Action, on_delete=models.CASCADE, related_name="sign_ups")
+    role = models.ForeignKey(
+        ActionRole,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="sign_ups",
+    )
+    user = models.ForeignKey(
+        User, on_delete=models.SET_NULL, null=True, blank=True, related_name="sign_ups"
+    )
+    person = models.ForeignKey(
+        Person,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="sign_ups",
+    )
+    name = models.CharField(_("first name"), max_length=80)
+    phone = models.CharField(_("phone"), max_length=60, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    contact_key = models.CharField(
+        max_length=270,
+        editable=False,
+        help_text=_("Phone or e-mail in one spelling, so that a person signs up once."),
+    )
+    answer = models.CharField(_("will you come"), max_length=5, choices=Answer)
+    needs = models.CharField(
+        _("what you need"),
+        max_length=300,
+        blank=True,
+        help_text=_("A ride, childcare, a language."),
+    )
+    offers = models.CharField(
+        _("what you can offer"),
+        max_length=300,
+        blank=True,
+        help_text=_("Seats in a car, a drum."),
+    )
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    is_walk_in = models.BooleanField(default=False, editable=False)
+    came = models.BooleanField(null=True, editable=False)
+    came_marked_by = models.ForeignKey(
+        User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = SignUpQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["action", "contact_key"], name="person_once_per_action"
+            ),
+            models.CheckConstraint(
+                condition=Q(role=None) | Q(answer="yes"), name="only_a_yes_takes_a_role"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def may_see_point(self, now: dt.datetime) -> bool:
+        """Say whether the exact meeting point is shown to them: a yes, from 24 hours before."""
+        return self.answer == self.Answer.YES and self.action.shows_point(now)

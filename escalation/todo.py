@@ -1,0 +1,269 @@
+"""What needs a person now. Each item names what it is about and the one action that clears it."""
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from campaigns.models import Case, CaseState, Duty, Invitation, Message, User
+from campaigns.wording import date_in_words, days_from
+from escalation import offered
+from escalation.models import Action, CaseLifecycle, SignUp
+from letters.models import Letter
+
+S = CaseState
+URGENT, SOON, LATER = range(3)
+
+DAYS_AHEAD = 7
+# A state whose next step is the team's own to make; in the others they wait for somebody else.
+LED_ON_BY_US = (S.CONTACTING, S.MEETING, S.PROPOSED, S.QUEUED, S.PREPARING, S.DELIVERY_SET)
+# From the first meeting on, two people carry a case.
+NEEDS_TWO = (S.MEETING, S.PROPOSED, S.QUEUED, *CaseState.ACCEPTED)
+
+
+@dataclass(frozen=True)
+class Item:
+    rank: int
+    about: str
+    text: str
+    label: str
+    url: str
+
+    @property
+    def is_urgent(self) -> bool:
+        return self.rank == URGENT
+
+
+def items_for(user: User, *, now: dt.datetime) -> list[Item]:
+    """Return what needs `user`, most urgent first, in a fixed number of queries."""
+    items: list[Item] = []
+    if user.is_organizer:
+        items += [*_intakes(user, now), *_teams_too_small(user), *_invitations(user, now)]
+    items += [*_cases(user, now), *_actions_led(user, now), *_actions_open(user, now)]
+    return sorted(items, key=lambda item: item.rank)
+
+
+# Intake and people
+
+
+def _intakes(user: User, now: dt.datetime) -> Iterator[Item]:
+    """Yield the intakes nobody has taken to whoever is on duty; if nobody is, say that to all."""
+    today = timezone.localdate(now)
+    duties = Duty.objects.held_on(today).filter(
+        kind=Duty.Kind.INTAKE, user__is_active=True, user__role=User.Role.ORGANIZER
+    )
+    on_duty = set(duties.values_list("user_id", flat=True))
+    if not on_duty:
+        yield Item(
+            URGENT,
+            _("Intake"),
+            _("Nobody is on intake duty. What people tell us now is read by nobody."),
+            _("Take intake duty"),
+            reverse("people"),
+        )
+    if user.pk in on_duty:
+        for case in Case.objects.listed_for(user, today=today).untaken().order_by("opened_at"):
+            told = days_from(today, timezone.localdate(case.opened_at))
+            is_urgent = case.urgent or case.opened_at < now - dt.timedelta(days=2)
+            yield Item(
+                URGENT if is_urgent else SOON,
+                f"{case.reference} · {case.get_kind_display()}",
+                _("Told us %(when)s. Nobody has taken it yet.") % {"when": told},
+                _("Read it"),
+                case.get_absolute_url(),
+            )
+
+
+def _teams_too_small(user: User) -> Iterator[Item]:
+    """Yield cases of other teams with fewer than two people: every organizer may offer help."""
+    cases = CaseLifecycle.objects.listed_for(user).exclude(
+        pk__in=Case.objects.of_team(user).values("pk")
+    )
+    small = cases.filter(state__in=NEEDS_TWO).annotate(
+        size=Count(
+            "team_memberships",
+            filter=Q(team_memberships__left_at=None, team_memberships__user__is_active=True),
+        )
+    )
+    for case in small.filter(size__lt=2):
+        text = _("This team has fewer than two people.")
+        yield _item(LATER, case, text, _("See whether you can help"), "#top")
+
+
+def _invitations(user: User, now: dt.datetime) -> Iterator[Item]:
+    for invitation in Invitation.objects.waiting_for(user, now=now):
+        yield Item(
+            SOON,
+            invitation.name,
+            _("An organizer is invited by two people. Somebody stood for them already."),
+            _("Second the invitation"),
+            reverse("people"),
+        )
+
+
+# My cases
+
+
+def _cases(user: User, now: dt.datetime) -> Iterator[Item]:
+    newest = Message.objects.filter(case=OuterRef("pk")).order_by("-at", "-pk")
+    draft = Letter.objects.waiting_for_organizer().filter(case=OuterRef("pk"))
+    ahead = Action.objects.ahead(now).filter(cases=OuterRef("pk"))
+    cases = (
+        CaseLifecycle.objects.of_team(user)
+        .open()
+        .with_facts_for(user)
+        .annotate(
+            answered=Subquery(newest.values("from_team")[:1]),
+            draft_for_me=Subquery(draft.exclude(written_by=user).values("version")[:1]),
+            action_ahead=Exists(ahead),
+        )
+    )
+    for case in cases:
+        for ask in _ASKED_OF_A_CASE:
+            if item := ask(case, user, now):
+                yield item
+
+
+def _deadline(case: CaseLifecycle, user: User, now: dt.datetime) -> Item | None:
+    """Prompt on the day of the deadline and after it. Nothing happens by itself."""
+    if case.state != S.CLOCK_RUNNING or case.deadline_at is None:
+        return None
+    days = (timezone.localdate(case.deadline_at) - timezone.localdate(now)).days
+    if days > 0:
+        return None
+    day = date_in_words(case.deadline_at, with_time=True, year=False)
+    text = _("The deadline is today: %(day)s.") if days == 0 else _("The deadline was %(day)s.")
+    return _item(URGENT, case, text % {"day": day}, _("Decide what comes next"), "#top")
+
+
+def _message(case: CaseLifecycle, user: User, now: dt.datetime) -> Item | None:
+    if case.answered is not False:
+        return None
+    rank = URGENT if case.urgent else SOON
+    return _item(rank, case, _("They wrote to us."), _("Read and answer"), "#messages")
+
+
+def _payment(case: CaseLifecycle, user: User, now: dt.datetime) -> Item | None:
+    if not case.pending_payments:
+        return None
+    text = _("A payment came in. Nobody has noted yet whether it cleared.")
+    return _item(SOON, case, text, _("Look at the payment"), "#money")
+
+
+def _letter(case: CaseLifecycle, user: User, now: dt.datetime) -> Item | None:
+    if not user.is_organizer or case.draft_for_me is None:
+        return None
+    text = _("The letter waits for an organizer who did not write it.")
+    url = reverse("letter", args=[case.reference, case.draft_for_me])
+    return _item(SOON, case, text, _("Read and approve it"), url)
+
+
+def _hold(case: CaseLifecycle, user: User, now: dt.datetime) -> Item | None:
+    today = timezone.localdate(now)
+    if case.state != S.ON_HOLD or case.hold_review_on is None or case.hold_review_on > today:
+        return None
+    text = _("You wanted to look at it again by %(day)s.") % {
+        "day": date_in_words(case.hold_review_on, year=False)
+    }
+    return _item(SOON, case, text, _("Decide whether to go on"), "#top")
+
+
+def _team(case: CaseLifecycle, user: User, now: dt.datetime) -> Item | None:
+    if case.team_size >= 2 or case.state not in NEEDS_TWO:
+        return None
+    url = reverse("add_to_team", args=[case.reference])
+    return _item(SOON, case, _("You carry it alone."), _("Add somebody to the team"), url)
+
+
+def _next_step(case: CaseLifecycle, user: User, now: dt.datetime) -> Item | None:
+    """Return the step that leads on, or the first thing missing for it that somebody can mend."""
+    if case.state == S.ESCALATING and not case.action_ahead:
+        return _deed(SOON, case, _("No action is ahead."), "plan_action")
+    if case.state == S.CLOCK_RUNNING and not case.plan_voted:
+        text = _("No plan is voted yet for the day after the deadline.")
+        return _deed(LATER, case, text, "vote_plan")
+    if case.state not in LED_ON_BY_US or (case.draft_for_me is not None and user.is_organizer):
+        return None
+    rank = URGENT if case.urgent else LATER
+    options, steps = offered.choice(case, now=now), offered.NEXT_STEPS[case.state]
+    missing = [missing for page in options.blocked for missing in page.reasons]
+    if missing:
+        mend = next((missing for missing in missing if missing.url), None)
+        return mend and _item(rank, case, mend.sentence, mend.label, mend.url)
+    step = next(page for page in options.now if page.name in steps)
+    return _item(rank, case, str(_NEXT[step.name]), step.label, step.url)
+
+
+_NEXT = {
+    "arrange_meeting": gettext_lazy("They have been reached."),
+    "propose": gettext_lazy("The meeting was held and the sheet is complete."),
+    "vote": gettext_lazy("It is proposed. The next meeting votes."),
+    "start_queued": gettext_lazy("There is room for this fight now."),
+    "set_delivery": gettext_lazy("The letter is final and the delivery is planned."),
+    "record_delivery": gettext_lazy("The delivery is set. Note how it went as soon as it is over."),
+}
+_ASKED_OF_A_CASE: tuple[Callable[[CaseLifecycle, User, dt.datetime], Item | None], ...] = (
+    _deadline,
+    _message,
+    _payment,
+    _letter,
+    _hold,
+    _team,
+    _next_step,
+)
+
+
+def _deed(rank: int, case: CaseLifecycle, text: str, name: str) -> Item:
+    url = reverse(name, args=[case.reference])
+    return _item(rank, case, text, str(offered.DEED_LABELS[name]), url)
+
+
+def _item(rank: int, case: CaseLifecycle, text: str, label: str, url: str) -> Item:
+    """`url` is an address, or "#section" of the case file."""
+    if url.startswith("#"):
+        url = f"{case.get_absolute_url()}{url}"
+    about = f"{case.reference} · {case.title or case.get_kind_display()}"
+    return Item(rank, about, text, label, url)
+
+
+# Actions
+
+
+def _actions_led(user: User, now: dt.datetime) -> Iterator[Item]:
+    soon = now + dt.timedelta(days=DAYS_AHEAD)
+    actions = Action.objects.filter(
+        leads=user, state__in=[Action.State.DRAFT, Action.State.ANNOUNCED], starts_at__lte=soon
+    ).annotate(yes=Count("sign_ups", filter=Q(sign_ups__answer=SignUp.Answer.YES)))
+    for action in actions:
+        when = date_in_words(action.starts_at, with_time=True, year=False)
+        if action.ends_at < now:
+            text, label, name = _("It is over."), _("Say how it went"), "close_action"
+        elif action.state == Action.State.DRAFT:
+            text, label, name = _("It is not announced yet."), _("Look at it again"), "action"
+        else:
+            text = _("%(yes)s said yes, %(needed)s needed.") % {
+                "yes": action.yes,
+                "needed": action.needed,
+            }
+            label, name = _("Open the roster"), "roster"
+        rank = URGENT if timezone.localdate(action.starts_at) <= timezone.localdate(now) else SOON
+        yield Item(rank, action.title, f"{when}. {text}", label, _address(name, action))
+
+
+def _actions_open(user: User, now: dt.datetime) -> Iterator[Item]:
+    """Yield the actions ahead of which the person has not said whether they come."""
+    answered = SignUp.objects.filter(action=OuterRef("pk"), user=user)
+    for action in Action.objects.ahead(now).exclude(leads=user).filter(~Exists(answered)):
+        when = date_in_words(action.starts_at, with_time=True, year=False)
+        text = f"{when}, {action.area}."
+        label = _("Say whether you come")
+        yield Item(LATER, action.title, text, label, _address("action", action))
+
+
+def _address(name: str, action: Action) -> str:
+    return reverse(name, args=[action.public_id])

@@ -1,0 +1,216 @@
+"""Pages of actions for people with an account: the list, one action, planning it to closing it."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+import segno
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from campaigns import access
+from campaigns.access import ACCOUNT, LEAD, TEAM, policy
+from campaigns.models import Case
+from campaigns.wording import date_in_words
+from escalation import actions as verbs
+from escalation import turnout
+from escalation.action_forms import ActionForm, CancelForm, CloseForm
+from escalation.models import Action
+from escalation.sign_up_forms import AnswerForm
+
+PAST_SHOWN = 30
+
+
+def _run_by(request: HttpRequest, public_id: UUID) -> Action:
+    return access.fetch(Action.objects.run_by(request.user), public_id=public_id)
+
+
+def _typed(request: HttpRequest) -> Any:
+    return request.POST if request.method == "POST" else None
+
+
+def _refused(request: HttpRequest, move: str, reason: str, back: str) -> HttpResponse:
+    context = {"move": move, "reason": reason, "back": back}
+    status = 409 if request.method == "POST" else 200
+    return render(request, "escalation/action_refused.html", context, status=status)
+
+
+def _refusal_of(verb: Callable[..., Any], *args: Any, **kwargs: Any) -> str:
+    """Call a verb and return why it refused, or an empty string when it is done."""
+    try:
+        verb(*args, **kwargs)
+    except verbs.ActionRefused as refused:
+        return str(refused)
+    return ""
+
+
+@policy(ACCOUNT)
+@require_safe
+def actions(request: HttpRequest) -> HttpResponse:
+    now = timezone.now()
+    seen = Action.objects.visible_to(request.user).with_turnout().marked_for(request.user)
+    seen = seen.order_by("starts_at", "pk")  # counting drops the order of the model
+    context = {
+        "now": now,
+        "drafts": seen.drafts().filter(is_mine=True),
+        "ahead": seen.announced().filter(ends_at__gte=now),
+        "past": seen.announced().filter(ends_at__lt=now).order_by("-starts_at", "-pk")[:PAST_SHOWN],
+    }
+    return render(request, "escalation/actions.html", context)
+
+
+@policy(ACCOUNT)
+@require_safe
+def action(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    return _action_page(request, _visible(request, public_id))
+
+
+def _visible(request: HttpRequest, public_id: UUID) -> Action:
+    rows = Action.objects.visible_to(request.user).with_turnout().marked_for(request.user)
+    return access.fetch(rows.prefetch_related("roles", "leads"), public_id=public_id)
+
+
+def _action_page(
+    request: HttpRequest, seen: Action, form: AnswerForm | None = None, status: int = 200
+) -> HttpResponse:
+    now = timezone.now()
+    mine = seen.sign_up_of(request.user)
+    context = {
+        "action": seen,
+        "now": now,
+        "mine": mine,
+        "said": mine.answer if mine else "",
+        "form": form or AnswerForm(roles=seen.roles.all(), own=mine),
+        "refusal": seen.refusal(now),
+        "is_over": seen.is_over(now),
+        "came": seen.came if seen.starts_at <= now else None,
+        "share": seen.is_mine and not seen.refusal(now) and _share(request, seen),
+        "shows_point": seen.is_mine or (mine and mine.may_see_point(now)),
+        "cases": seen.cases.listed_for(request.user),
+    }
+    return render(request, "escalation/action.html", context, status=status)
+
+
+def _share(request: HttpRequest, seen: Action) -> dict[str, str]:
+    """Return what a lead passes on: the link, its QR code, and a text ready to be sent."""
+    is_public = seen.audience == Action.Audience.PUBLIC
+    path = reverse("action_page" if is_public else "action", args=[seen.public_id])
+    url = request.build_absolute_uri(path)
+    text = _("%(title)s. %(when)s, %(area)s. Can you come? Say yes, maybe or no here: %(url)s") % {
+        "title": seen.title,
+        "when": date_in_words(seen.starts_at, with_time=True, year=False),
+        "area": seen.area,
+        "url": url,
+    }
+    qr = segno.make(url, error="m").svg_data_uri(scale=4, border=3, light="#fff")
+    return {"url": url, "text": text, "qr": qr, "sms": f"sms:?&body={quote(text)}"}
+
+
+@policy(ACCOUNT)
+@require_POST
+def answer_action(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    seen = _visible(request, public_id)
+    form = AnswerForm(request.POST, roles=seen.roles.all(), own=seen.sign_up_of(request.user))
+    if form.is_valid():
+        try:
+            turnout.sign_up(seen, by=request.user, now=timezone.now(), **form.said())
+        except turnout.RoleFull as full:
+            form.say_full(full, seen.fresh_roles())
+        except turnout.SignUpRefused as refused:
+            back = reverse("action", args=[public_id])
+            return _refused(request, _("Sign up"), str(refused), back)
+        else:
+            messages.success(request, _("Your answer is saved."))
+            return redirect("action", public_id)
+    return _action_page(request, _visible(request, public_id), form)
+
+
+@policy(TEAM)
+@require_http_methods(["GET", "HEAD", "POST"])
+def plan_action(request: HttpRequest, reference: str) -> HttpResponse:
+    case = access.fetch(Case.objects.opened_to(request.user), reference=reference)
+    if not case.is_accepted:
+        reason = _("The meeting has not taken this case on, or it has ended.")
+        return _refused(request, _("Plan an action"), reason, reverse("case", args=[reference]))
+    form = ActionForm(_typed(request), user=request.user, now=timezone.now(), case=case)
+    if form.is_valid():
+        planned = verbs.plan(by=request.user, **form.facts(), **form.links(), **form.key())
+        messages.success(request, _("The action is planned. Nobody is told of it yet."))
+        return redirect("action", planned.public_id)
+    return render(request, "escalation/plan_action.html", {"form": form, "case": case})
+
+
+@policy(LEAD)
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit_action(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    planned, now = _run_by(request, public_id), timezone.now()
+    back = reverse("action", args=[public_id])
+    form = ActionForm(_typed(request), instance=planned, user=request.user, now=now)
+    refusal = verbs.why_not_changed(planned, now)
+    if not refusal and form.is_valid():
+        try:
+            save = form.save_if_unchanged
+            if verbs.change(planned, by=request.user, now=now, save=save, **form.links()):
+                messages.success(request, _("Saved."))
+                return redirect(back)
+        except verbs.PlacesTaken as taken:
+            form.say_places_are_taken(taken.sentences)
+        except verbs.ActionRefused as refused:
+            refusal = str(refused)
+    if refusal:
+        return _refused(request, _("Change this action"), refusal, back)
+    context = {"form": form, "back": back, "is_announced": planned.state != Action.State.DRAFT}
+    return render(request, "escalation/edit_action.html", context)
+
+
+@policy(LEAD)
+@require_POST
+def announce_action(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    planned = _run_by(request, public_id)
+    refusal = _refusal_of(verbs.announce, planned, by=request.user, now=timezone.now())
+    if refusal:
+        back = reverse("action", args=[public_id])
+        return _refused(request, _("Announce"), refusal, back)
+    messages.success(request, _("Announced. Now people can sign up: send them the link below."))
+    return redirect("action", public_id)
+
+
+@policy(LEAD)
+@require_http_methods(["GET", "HEAD", "POST"])
+def cancel_action(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    planned, form = _run_by(request, public_id), CancelForm(_typed(request))
+    refusal = verbs.why_not_cancelled(planned)
+    if not refusal and form.is_valid():
+        refusal = _refusal_of(verbs.cancel, planned, by=request.user, **form.cleaned_data)
+        if not refusal:
+            was_draft = planned.state == Action.State.DRAFT
+            said = _("Cancelled. The link now says so, and why.")
+            messages.success(request, _("This action is cancelled.") if was_draft else said)
+            return redirect("action", public_id)
+    if refusal:
+        back = reverse("action", args=[public_id])
+        return _refused(request, _("Cancel this action"), refusal, back)
+    return render(request, "escalation/cancel_action.html", {"form": form, "action": planned})
+
+
+@policy(LEAD)
+@require_http_methods(["GET", "HEAD", "POST"])
+def close_action(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    rows = Action.objects.run_by(request.user).with_turnout()
+    held, now = access.fetch(rows, public_id=public_id), timezone.now()
+    form, refusal = CloseForm(_typed(request)), verbs.why_not_closed(held, now)
+    if not refusal and form.is_valid():
+        refusal = _refusal_of(verbs.close, held, by=request.user, now=now, **form.cleaned_data)
+        if not refusal:
+            messages.success(request, _("Written down. It stands in the log of each case."))
+            return redirect("action", public_id)
+    if refusal:
+        back = reverse("action", args=[public_id])
+        return _refused(request, _("Write down what happened"), refusal, back)
+    return render(request, "escalation/close_action.html", {"form": form, "action": held})

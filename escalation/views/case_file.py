@@ -1,0 +1,44 @@
+"""The case file, its header for organizers who are not on the team, and the whole timeline."""
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from campaigns.access import TEAM, fetch, policy
+from campaigns.models import CaseState, LogEntry
+from escalation import case_page, ladder, offered
+from escalation.models import CaseLifecycle
+
+PER_PAGE = 100
+
+
+@policy(TEAM)
+@require_safe
+def case(request: HttpRequest, reference: str) -> HttpResponse:
+    """Show the file to its team, and to whoever is on duty while nobody has taken it; to other
+    organizers no more than the header."""
+    cases = CaseLifecycle.objects.listed_for(request.user).with_facts_for(request.user)
+    found, now = fetch(cases, reference=reference), timezone.now()
+    team = case_page.team_of(found)
+    if found.is_untaken or request.user in team:
+        contents = case_page.contents(found, team=team, group=request.network, now=now)
+        return render(request, "escalation/case.html", contents)
+    context = {
+        "case": found,
+        "rungs": ladder.steps(found),
+        "team": team,
+        "next_step": offered.next_step(found),
+        "shows_target": found.is_accepted or found.state in CaseState.CLOSED_TAKEN,
+    }
+    return render(request, "escalation/case_header.html", context)
+
+
+@policy(TEAM)
+@require_safe
+def case_timeline(request: HttpRequest, reference: str) -> HttpResponse:
+    found = fetch(CaseLifecycle.objects.opened_to(request.user), reference=reference)
+    entries = LogEntry.objects.filter(case=found).select_related("by")
+    page = Paginator(entries, PER_PAGE).get_page(request.GET.get("page"))
+    return render(request, "escalation/case_timeline.html", {"case": found, "page": page})

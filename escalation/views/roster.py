@@ -1,0 +1,138 @@
+"""The roster: who said what, and one tap for each person who came."""
+
+import unicodedata
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST, require_safe
+
+from campaigns import access
+from campaigns.access import LEAD, policy
+from escalation import turnout
+from escalation.models import Action, SignUp
+from escalation.sign_up_forms import TickForm, WalkInForm
+
+LONGEST_NAME = 80
+
+
+@policy(LEAD)
+@require_safe
+def roster(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    action, sought = _run_by(request, public_id), _sought(request.GET)
+    return _page(request, action, sought, WalkInForm(initial={"name": sought}))
+
+
+def _run_by(request: HttpRequest, public_id: UUID) -> Action:
+    rows = Action.objects.run_by(request.user).with_turnout()
+    return access.fetch(rows, public_id=public_id)
+
+
+def _sought(data: Any) -> str:
+    return data.get("q", "").strip()[:LONGEST_NAME]
+
+
+def _page(
+    request: HttpRequest,
+    action: Action,
+    sought: str,
+    walk_in_form: WalkInForm,
+    refusal: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    everybody = sorted(action.sign_ups.select_related("role"), key=lambda row: _plain(row.name))
+    found = [row for row in everybody if _plain(sought) in _plain(row.name)]
+    now = timezone.now()
+    context = {
+        "action": action,
+        "now": now,
+        "expected": [row for row in found if row.answer != SignUp.Answer.NO],
+        "declined": [row for row in found if row.answer == SignUp.Answer.NO],
+        "sought": sought,
+        "walk_in_form": walk_in_form,
+        "refusal": refusal or action.roster_refusal(now),
+        "empty_lines": range(10),
+    }
+    return render(request, "escalation/roster.html", context, status=status)
+
+
+def _plain(name: str) -> str:
+    """Return a name as people look for it: "jose" finds José, whatever the database can fold."""
+    parts = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(sign for sign in parts if not unicodedata.combining(sign))
+
+
+@policy(LEAD)
+@require_POST
+def mark_came(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    action, sought, form = (
+        _run_by(request, public_id),
+        _sought(request.POST),
+        TickForm(request.POST),
+    )
+    if not form.is_valid():
+        refusal = _("We could not tell who that was. Tap the name again.")
+        return _page(request, action, sought, WalkInForm(), refusal, status=400)
+    number, came = form.said()
+    row = access.fetch(action.sign_ups.all(), pk=number)
+    try:
+        turnout.mark_came(row, by=request.user, came=came, now=timezone.now())
+    except turnout.SignUpRefused as refused:
+        return _page(request, action, sought, WalkInForm(), str(refused), status=409)
+    return _back_to(action, row, sought)
+
+
+def _back_to(action: Action, row: SignUp, sought: str) -> HttpResponse:
+    query = f"?{urlencode({'q': sought})}" if sought else ""
+    return redirect(f"{reverse('roster', args=[action.public_id])}{query}#row{row.pk}")
+
+
+@policy(LEAD)
+@require_POST
+def add_walk_in(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    action, form = _run_by(request, public_id), WalkInForm(request.POST)
+    if not form.is_valid():
+        return _page(request, action, "", form)
+    try:
+        row = turnout.add_walk_in(action, by=request.user, now=timezone.now(), **form.cleaned_data)
+    except turnout.SignUpRefused as refused:
+        return _page(request, action, "", form, str(refused), status=409)
+    messages.success(request, _("%(name)s is on the roster.") % {"name": row.name})
+    return _back_to(action, row, "")
+
+
+@policy(LEAD)
+@require_safe
+def contacts(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Show how to reach people and what they need, on a page apart from the roster."""
+    return _contacts_page(request, _run_by(request, public_id))
+
+
+def _contacts_page(request: HttpRequest, action: Action, refusal: str = "") -> HttpResponse:
+    rows = action.sign_ups.filter(is_walk_in=False).select_related("role", "user")
+    context = {
+        "action": action,
+        "rows": sorted(rows, key=lambda row: _plain(row.name)),
+        "is_open": not action.refusal(timezone.now()),
+        "refusal": refusal,
+    }
+    return render(request, "escalation/contacts.html", context, status=409 if refusal else 200)
+
+
+@policy(LEAD)
+@require_POST
+def take_off_list(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    action = _run_by(request, public_id)
+    row = access.fetch(action.sign_ups.all(), pk=request.POST.get("row", ""))
+    try:
+        turnout.cancel_sign_up(row, by=request.user, now=timezone.now())
+    except turnout.SignUpRefused as refused:
+        return _contacts_page(request, action, str(refused))
+    messages.success(request, _("%(name)s is off the list.") % {"name": row.name})
+    return redirect("contacts", public_id)

@@ -1,0 +1,167 @@
+"""The public page of an action, and sign-up by link without an account."""
+
+from uuid import UUID
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from campaigns import access
+from campaigns.access import PUBLIC, policy
+from campaigns.throttle import give_back, take_place
+from escalation import turnout
+from escalation.models import Action, SignUp
+from escalation.sign_up_forms import AnswerForm, SignUpForm
+
+COOKIE = "my_sign_up"
+COOKIE_SECONDS = 60 * 24 * 60 * 60
+# Telling that a phone is on the list is all a stranger can learn here, so not for many phones.
+DOUBLES = {"scope": "double_sign_up", "limit": 20, "seconds": 60 * 60}
+
+
+@policy(PUBLIC)
+@require_safe
+def action_page(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    action = _announced(public_id)
+    form = SignUpForm(roles=action.roles.all(), country=request.network.country)
+    return _page(request, action, form)
+
+
+def _announced(public_id: UUID) -> Action:
+    rows = Action.objects.announced().with_turnout().prefetch_related("roles")
+    return access.fetch(rows, public_id=public_id)
+
+
+def _page(
+    request: HttpRequest, action: Action, form: SignUpForm, status: int = 200
+) -> HttpResponse:
+    if action.audience == Action.Audience.MEMBERS:
+        return render(request, "escalation/members_only.html", {"action": action}, status=status)
+    now = timezone.now()
+    token = request.get_signed_cookie(COOKIE, default="", salt=action.public_id.hex)
+    context = {
+        "action": action,
+        "form": form,
+        "now": now,
+        "refusal": action.refusal(now),
+        "is_over": action.is_over(now),
+        "mine": action.sign_ups.of_token(token).first() if token else None,
+        "token": token,
+    }
+    return render(request, "escalation/action_page.html", context, status=status)
+
+
+@policy(PUBLIC)
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_up(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    if request.method != "POST":
+        return redirect("action_page", public_id)
+    action = _announced(public_id)
+    form = SignUpForm(request.POST, roles=action.roles.all(), country=request.network.country)
+    if not form.is_valid():
+        return _page(request, action, form)
+    place = take_place(request, **DOUBLES)
+    if place is None:
+        form.add_error(None, _("Too many tries from here. Wait an hour, or ask the lead."))
+        return _page(request, action, form, status=429)
+    token = _put_on_list(request, action, form)
+    if not form.has_error(NON_FIELD_ERRORS, turnout.ALREADY):
+        give_back(place)
+    if not token:
+        return _page(request, _announced(public_id), form, status=409)
+    return _welcome(request, action, token)
+
+
+def _put_on_list(request: HttpRequest, action: Action, form: SignUpForm) -> str:
+    """Return the token of the private link, or an empty string when the form now says why not."""
+    by = request.user if request.user.is_authenticated else None
+    try:
+        return turnout.sign_up(action, by=by, now=timezone.now(), **form.said())
+    except turnout.RoleFull as full:
+        form.say_full(full, action.fresh_roles())
+    except turnout.AlreadySignedUp as known:
+        form.add_error(None, ValidationError(str(known), code=turnout.ALREADY))
+    except turnout.SignUpRefused as refused:
+        form.add_error(None, str(refused))
+    return ""
+
+
+def _welcome(request: HttpRequest, action: Action, token: str) -> HttpResponse:
+    """Lead to the private page, and keep its link on this device for this action's own pages."""
+    messages.success(request, _("Thank you. We have your answer."))
+    if request.user.is_authenticated:
+        return redirect("action", action.public_id)
+    response = redirect("my_sign_up", token)
+    response.set_signed_cookie(
+        COOKIE,
+        token,
+        salt=action.public_id.hex,
+        max_age=COOKIE_SECONDS,
+        path=reverse("action_page", args=[action.public_id]),
+        secure=settings.HTTPS,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+@policy(PUBLIC)
+@require_http_methods(["GET", "HEAD", "POST"])
+def my_sign_up(request: HttpRequest, token: str) -> HttpResponse:
+    mine = _mine(token)
+    if request.method != "POST":
+        return _my_page(request, mine, AnswerForm(roles=mine.action.roles.all(), own=mine), token)
+    form = AnswerForm(request.POST, roles=mine.action.roles.all(), own=mine)
+    if form.is_valid():
+        try:
+            turnout.change_answer(mine, by=mine.user, now=timezone.now(), **form.said())
+        except turnout.RoleFull as full:
+            form.say_full(full, mine.action.fresh_roles())
+        except turnout.SignUpRefused as refused:
+            return _my_page(request, mine, form, token, refusal=str(refused))
+        else:
+            messages.success(request, _("Your answer is saved."))
+            return redirect("my_sign_up", token)
+    return _my_page(request, mine, form, token)
+
+
+def _mine(token: str) -> SignUp:
+    return access.fetch(SignUp.objects.of_token(token).select_related("action", "role", "user"))
+
+
+def _my_page(
+    request: HttpRequest, mine: SignUp, form: AnswerForm, token: str, refusal: str = ""
+) -> HttpResponse:
+    now = timezone.now()
+    context = {
+        "mine": mine,
+        "action": mine.action,
+        "form": form,
+        "token": token,
+        "now": now,
+        "is_over": mine.action.is_over(now),
+        "refusal": refusal or mine.action.refusal(now),
+        "shows_point": mine.may_see_point(now),
+        "link": request.build_absolute_uri(reverse("my_sign_up", args=[token])),
+    }
+    status = 409 if refusal else 200
+    return render(request, "escalation/my_sign_up.html", context, status=status)
+
+
+@policy(PUBLIC)
+@require_POST
+def cancel_sign_up(request: HttpRequest, token: str) -> HttpResponse:
+    mine = _mine(token)
+    try:
+        turnout.cancel_sign_up(mine, by=mine.user, now=timezone.now())
+    except turnout.SignUpRefused as refused:
+        form = AnswerForm(roles=mine.action.roles.all(), own=mine)
+        return _my_page(request, mine, form, token, refusal=str(refused))
+    messages.success(request, _("You are off the list. We keep nothing of you for this action."))
+    return redirect("action_page", mine.action.public_id)

@@ -1,0 +1,17 @@
+"""Today: the first page of everybody who has an account."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from campaigns.access import ACCOUNT, policy
+from escalation import todo
+
+
+@policy(ACCOUNT)
+@require_safe
+def today(request: HttpRequest) -> HttpResponse:
+    now = timezone.now()
+    context = {"items": todo.items_for(request.user, now=now), "now": now}
+    return render(request, "escalation/today.html", context)

@@ -1,0 +1,269 @@
+"""The vote on a case, the queue behind it, and the plan of tactics."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
+
+from campaigns.fields import MoneyField
+from campaigns.models import Case, CaseState, Group, TeamMembership, User
+from campaigns.models.claims import ZERO
+from campaigns.wording import money
+from escalation import moves, plans
+from escalation.models import Rung, Tactic, guards
+from escalation.move_forms import (
+    NOT_TAKEN,
+    DecidedForm,
+    DeclineForm,
+    MoveForm,
+    NamesField,
+    ToldForm,
+    VoteFields,
+    line_field,
+    reason_field,
+    text_field,
+    text_to_person,
+    tick,
+)
+from letters.models import Demand
+
+TAKE_ON, DECLINE, REFER, DEFER = "take_on", "decline", "refer", "defer"
+
+
+class VoteForm(VoteFields, ToldForm):
+    """One page for every way the meeting can decide; what a result needs is asked for by it."""
+
+    marks_optional = False
+    vote_may_be_empty = True
+    ready_text = DeclineForm.ready_text
+
+    result = forms.ChoiceField(
+        label=_l("What the meeting decided"),
+        widget=forms.RadioSelect,
+        choices=[
+            (TAKE_ON, _l("Take it on\nA demand, a deadline and a team of two or more")),
+            (DECLINE, _l("Not take it on\nA reason, and a text to the person")),
+            (REFER, _l("Refer them to somebody else\nA reason, a place, and a text to the person")),
+            (DEFER, _l("Ask questions first\nThe case goes back to the team")),
+        ],
+        error_messages={"required": _l("Choose what the meeting decided.")},
+    )
+    sum_voted = MoneyField(label=_l("Sum demanded"), required=False)
+    other_terms = text_field(
+        _l("Other demands, one a line"),
+        most=Demand._meta.get_field("other_terms").max_length,
+        help_text=Demand._meta.get_field("other_terms").help_text,
+    )
+    deadline_days = forms.TypedChoiceField(
+        label=_l("Days the target gets after the delivery"),
+        choices=Group.DEADLINE_DAYS,
+        coerce=int,
+        empty_value=None,
+        widget=forms.RadioSelect,
+        required=False,
+    )
+    members = NamesField(User.objects.none(), label=_l("Who joins the team"), required=False)
+    reason = reason_field(*NOT_TAKEN, label=_l("Why not"), required=False)
+    places = text_field(
+        _l("Where they can turn to"),
+        most=1000,
+        help_text=_l("A name with a phone number or an address. They see this too."),
+    )
+    text = text_to_person()
+    questions = text_field(_l("What the meeting wants to know"))
+
+    field_order = ("result", *VoteFields.VOTE_FIELDS)
+
+    def first_values(self) -> dict[str, Any]:
+        claimed = self.case.claimed or None
+        motion = _("Take on %(case)s") % {"case": self.case.reference}
+        if claimed:
+            motion = _("Take on %(case)s and demand %(sum)s") % {
+                "case": self.case.reference,
+                "sum": money(claimed, self.group.currency),
+            }
+        return super().first_values() | {
+            "motion": motion,
+            "sum_voted": claimed,
+            "deadline_days": self.group.deadline_days,
+        }
+
+    def prepare(self) -> None:
+        super().prepare()
+        self.fields["text"].required = False
+        self.fields["sum_voted"].allow_zero = self.case.kind == Case.Kind.OTHER
+        if self.case.claimed:
+            self.fields["sum_voted"].help_text = _(
+                "As worked out in the case: %(sum)s. The letter must show the same sum, so if you "
+                "voted another one, change the claim lines too."
+            ) % {"sum": money(self.case.claimed, self.group.currency)}
+        memberships = TeamMembership.objects.filter(case=self.case, left_at=None)
+        self.team = list(User.objects.filter(pk__in=memberships.values("user")))
+        members = self.fields["members"]
+        members.queryset = User.objects.filter(is_active=True).exclude(pk__in=self.team_ids)
+        members.help_text = _("The team needs two people or more. On it already: %(names)s.") % {
+            "names": ", ".join(map(str, self.team)) or _("nobody")
+        }
+
+    @property
+    def sections(self) -> list[tuple[str, list[forms.BoundField]]]:
+        yes = ("sum_voted", "other_terms", "deadline_days", "members")
+        return [
+            (_("The vote"), self.bound("result", *self.VOTE_FIELDS)),
+            (_("If you take it on"), self.bound(*yes)),
+            (_("If you do not"), self.bound("reason", "places", "text")),
+            (_("If you have questions"), self.bound("questions")),
+        ]
+
+    @property
+    def team_ids(self) -> list[int]:
+        return [user.pk for user in self.team]
+
+    def vote_is_needed(self) -> bool:
+        counted = any(self.cleaned_data.get(name) for name in self.COUNTS)
+        return counted or self.cleaned_data.get("result") in (TAKE_ON, DECLINE, REFER)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        result = cleaned.get("result")
+        if result == TAKE_ON:
+            self._clean_yes()
+        elif result in (DECLINE, REFER):
+            self.need("reason", "text")
+            if result == REFER:
+                self.need("places")
+            self._agree_with_counts(
+                not self.carried, _("More were for it than against it. That is a yes.")
+            )
+        elif result == DEFER:
+            self.need("questions")
+        return cleaned
+
+    def _clean_yes(self) -> None:
+        said = self.cleaned_data
+        if self.case.kind == Case.Kind.OTHER and not said.get("sum_voted", "wrong"):
+            said["sum_voted"] = ZERO
+            self.need("other_terms", why=_("Without a sum, write down what is demanded."))
+        self.need("sum_voted", "deadline_days")
+        self.need(
+            "affected_agreed",
+            why=_("The people affected must have been there, or said yes before."),
+        )
+        if "members" not in self.errors and len(self.team) + len(self.cleaned_data["members"]) < 2:
+            self.add_error("members", _("The team needs two people or more."))
+        self._agree_with_counts(
+            self.carried, _("There must be more for it than against it. That is a no.")
+        )
+
+    def _agree_with_counts(self, agrees: bool, sentence: str) -> None:
+        if not agrees and not self.errors.keys() & {*self.COUNTS}:
+            self.add_error("result", sentence)
+
+    def make(self) -> str:
+        said, common = self.cleaned_data, {"by": self.by, "vote": self.vote()}
+        if said["result"] == TAKE_ON:
+            return self._take_on(**common)
+        if said["result"] == DEFER:
+            moves.defer(self.case, questions=said["questions"], **common)
+            return _("The questions are noted. When they are answered, propose the case again.")
+        places = said["places"] if said["result"] == REFER else ""
+        moves.vote_no(self.case, reason=said["reason"], text=said["text"], places=places, **common)
+        return _("The case is closed, and your text waits for them on their page.")
+
+    def _take_on(self, **common: Any) -> str:
+        said = self.cleaned_data
+        state = moves.vote_yes(
+            self.case,
+            sum_voted=said["sum_voted"],
+            deadline_days=said["deadline_days"],
+            members=said["members"],
+            other_terms=said["other_terms"],
+            **common,
+        )
+        if state == CaseState.QUEUED:
+            return _("The case is taken on and waits in the queue until a fight ends.")
+        return _("The case is taken on. Next comes the letter.")
+
+
+class StartQueuedForm(DecidedForm):
+    """Start a fight that waited. A vote that has grown old is taken again."""
+
+    motion_text = _l("Start %(case)s now")
+
+    confirmed = tick(
+        _l("We asked: the people affected still want it."),
+        else_say=_l("Ask the people affected first. Tick this when they still want it."),
+    )
+
+    field_order = ("confirmed",)
+
+    def prepare(self) -> None:
+        super().prepare()
+        if not guards.vote_is_fresh(self.case, self.now):
+            self.leave_out_vote()
+
+    def make(self) -> str:
+        moves.start_queued(self.case, by=self.by, vote=self.vote())
+        return _("The fight starts. Next comes the letter.")
+
+
+def _rungs() -> dict[str, forms.Field]:
+    """Return a tactic and a note for each rung. The delivery comes before any plan."""
+    tactics = [choice for choice in Tactic.choices if choice[0] != Tactic.DELIVERY]
+    fields: dict[str, forms.Field] = {}
+    for n in range(1, plans.MOST_RUNGS + 1):
+        fields[f"tactic_{n}"] = forms.ChoiceField(
+            label=_l("Tactic"), choices=[("", _l("Nothing more")), *tactics], required=False
+        )
+        fields[f"note_{n}"] = line_field(Rung, "note")
+    return fields
+
+
+class PlanForm(VoteFields, MoveForm):
+    """A vote on the tactics of a fight, in order. It is recorded also when it did not carry."""
+
+    marks_optional = False
+    motion_text = _l("Plan of tactics for %(case)s")
+
+    def prepare(self) -> None:
+        super().prepare()
+        self.fields.update(_rungs())
+
+    def first_values(self) -> dict[str, Any]:
+        values = super().first_values()
+        for n, rung in enumerate(Rung.objects.current(self.case), start=1):
+            values |= {f"tactic_{n}": rung.tactic, f"note_{n}": rung.note}
+        return values
+
+    @property
+    def sections(self) -> list[tuple[str, list[forms.BoundField]]]:
+        return [(_("The vote"), self.bound(*self.VOTE_FIELDS))]
+
+    @property
+    def steps(self) -> list[tuple[int, forms.BoundField, forms.BoundField]]:
+        return [(n, self[f"tactic_{n}"], self[f"note_{n}"]) for n in range(1, plans.MOST_RUNGS + 1)]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        for n in range(1, plans.MOST_RUNGS + 1):
+            if cleaned.get(f"note_{n}") and not cleaned.get(f"tactic_{n}"):
+                self.add_error(f"tactic_{n}", _("Choose the tactic this note is for."))
+        if not self.rungs():
+            self.add_error("tactic_1", _("Choose at least one tactic."))
+        return cleaned
+
+    def rungs(self) -> list[tuple[str, str]]:
+        """Return the rungs in order, those left out between two closed up."""
+        said = self.cleaned_data
+        pairs = [
+            (said.get(f"tactic_{n}", ""), said.get(f"note_{n}", ""))
+            for n in range(1, plans.MOST_RUNGS + 1)
+        ]
+        return [(tactic, note) for tactic, note in pairs if tactic]
+
+    def make(self) -> str:
+        decision = plans.vote_plan(self.case, by=self.by, vote=self.vote(), rungs=self.rungs())
+        if decision.carried:
+            return _("The plan is voted. Each step becomes an action when you plan it.")
+        return _("The vote is noted. It did not carry, so the plan stays as it was.")

@@ -1,0 +1,220 @@
+"""People who sign up at the same moment: nobody shares the last place, and nobody gets lost.
+
+Each person is a thread with a connection of its own, so what the tests write is committed.
+"""
+
+import itertools
+import threading
+import uuid
+from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from django.db import connections
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from pytest_django import DjangoDbBlocker
+
+from campaigns.models import Group, User
+from escalation import actions, turnout
+from escalation.models import Action, ActionRole, SignUp
+from tests.factories import make_action, make_group, make_sign_up, make_user
+
+pytestmark = pytest.mark.django_db
+
+AT_ONCE = 20
+
+
+@pytest.fixture
+def _django_db_helper(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Let a test of this file commit, and delete its rows afterwards.
+
+    It stands in for pytest-django's own fixture, which would either wrap the test in a transaction
+    that no thread can look into, or empty every table, which takes PostgreSQL seconds a test.
+    """
+    with django_db_blocker.unblock():
+        make_group()
+        yield
+        Action.objects.all().delete()
+        User.objects.all().delete()
+        Group.objects.all().delete()
+
+
+def all_at_once(tasks: list[Callable[[], Any]]) -> list[Any]:
+    """Run every task in a thread of its own, started together; return what each came to."""
+    results: list[Any] = [None] * len(tasks)
+    start = threading.Barrier(len(tasks))
+
+    def run(number: int, task: Callable[[], Any]) -> None:
+        try:
+            start.wait()
+            results[number] = task()
+        except (turnout.SignUpRefused, actions.ActionRefused) as refused:
+            results[number] = type(refused).__name__
+        except BaseException as error:  # the thread's own; the test shows it
+            results[number] = error
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=run, args=pair) for pair in enumerate(tasks)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
+
+
+def post(action: Any, number: int, **values: Any) -> Callable[[], tuple[int, str]]:
+    data = {
+        "form_key": str(uuid.uuid4()),
+        "name": f"Person {number}",
+        "phone": f"206 555 01{number:02}",
+        "answer": "yes",
+    } | values
+
+    def send() -> tuple[int, str]:
+        response = Client().post(reverse("sign_up", args=[action.public_id]), data)
+        return response.status_code, response.content.decode()
+
+    return send
+
+
+def test_last_place_goes_to_one_of_twenty_and_the_others_are_told() -> None:
+    action = make_action(roles={"police": 1})
+    role = action.roles.get()
+    answers = all_at_once([post(action, n, role=role.pk) for n in range(AT_ONCE)])
+    told_full = [
+        text for _status, text in answers if "Choose another role, or just be there" in text
+    ]
+    assert Counter(status for status, _text in answers)[302] == 1
+    assert len(told_full) == AT_ONCE - 1
+    assert all(f'value="Person {n}"' in text for n, (s, text) in enumerate(answers) if s != 302)
+    role.refresh_from_db()
+    assert role.taken == 1
+    assert SignUp.objects.count() == SignUp.objects.filter(role=role).count() == 1
+
+
+def test_one_contact_twenty_times_at_once_is_one_row() -> None:
+    action = make_action(roles={"driver": 9})
+    now = timezone.now()
+
+    def sign_up() -> str:
+        return turnout.sign_up(
+            action,
+            by=None,
+            name="Rosa",
+            phone="206 555 0134",
+            answer="yes",
+            role=action.roles.get(),
+            country="US",
+            form_key=uuid.uuid4(),
+            now=now,
+        )
+
+    answers = all_at_once([sign_up] * AT_ONCE)
+    assert answers.count("AlreadySignedUp") == AT_ONCE - 1
+    assert SignUp.objects.count() == 1
+    assert action.roles.get().taken == 1
+
+
+def test_one_form_sent_ten_times_at_once_is_one_row_and_every_answer_the_same_link() -> None:
+    action = make_action(roles={"driver": 9})
+    data = {"form_key": str(uuid.uuid4()), "role": action.roles.get().pk}
+    answers = all_at_once([post(action, 1, **data)] * 10)
+    assert Counter(status for status, _text in answers) == {302: 10}
+    assert SignUp.objects.count() == 1
+    assert action.roles.get().taken == 1
+
+
+def change(row: SignUp, role: ActionRole | None) -> Callable[[], str]:
+    def send() -> str:
+        turnout.change_answer(row, by=None, answer="yes", role=role, now=timezone.now())
+        return "changed"
+
+    return send
+
+
+def test_change_of_role_and_a_newcomer_race_for_the_last_place() -> None:
+    action = make_action(roles={"police": 1, "driver": 1})
+    driver, police = action.roles.get(kind="driver"), action.roles.get(kind="police")
+    row = make_sign_up(action, role=driver)
+    ActionRole.objects.filter(pk=driver.pk).update(taken=1)
+    changed, newcomer = all_at_once([change(row, police), post(action, 1, role=police.pk)])
+    row.refresh_from_db()
+    held = {role.kind: SignUp.objects.filter(role=role).count() for role in (driver, police)}
+    assert dict(action.roles.values_list("kind", "taken")) == held
+    assert held["police"] == 1
+    assert row.role is not None  # their old place is theirs until the new one is
+    assert (changed == "changed") != (newcomer[0] == 302)
+
+
+def test_people_who_swap_roles_do_not_wait_for_each_other_for_ever() -> None:
+    action = make_action(roles={"police": 20, "driver": 20})
+    driver, police = action.roles.get(kind="driver"), action.roles.get(kind="police")
+    ActionRole.objects.update(taken=8)
+    tasks = []
+    for mine, wanted in [(driver, police), (police, driver)] * 8:
+        tasks.append(change(make_sign_up(action, role=mine), wanted))
+    assert all_at_once(tasks) == ["changed"] * 16
+    assert dict(action.roles.values_list("kind", "taken")) == {"police": 8, "driver": 8}
+
+
+def test_one_person_changing_in_ten_windows_holds_one_place() -> None:
+    action = make_action(roles={"police": 20, "driver": 20})
+    roles = [action.roles.get(kind="driver"), action.roles.get(kind="police"), None]
+    row = make_sign_up(action)
+    all_at_once([change(row, roles[n % 3]) for n in range(10)])
+    row.refresh_from_db()
+    assert sum(action.roles.values_list("taken", flat=True)) == (1 if row.role else 0)
+
+
+def test_two_greeters_who_tick_the_same_person_agree() -> None:
+    action = make_action(starts_at=timezone.now())
+    row, greeters = make_sign_up(action), [make_user(), make_user()]
+
+    def tick(by: Any) -> Callable[[], None]:
+        return lambda: turnout.mark_came(row, by=by, came=True, now=timezone.now())
+
+    assert all_at_once([tick(by) for by in greeters * 5]) == [None] * 10
+    row.refresh_from_db()
+    assert row.came is True
+
+
+def test_lead_who_takes_places_away_while_people_sign_up_leaves_no_role_overfull() -> None:
+    action, lead = make_action(roles={"driver": 20}), make_user()
+    role = action.roles.get()
+
+    def take_away() -> bool:
+        return actions.change(
+            action,
+            by=lead,
+            now=timezone.now(),
+            save=lambda: True,
+            cases=[],
+            leads=[lead],
+            roles={"driver": 4},
+        )
+
+    def take() -> str:
+        return turnout.sign_up(
+            action,
+            by=None,
+            name="Rosa",
+            phone=f"206 555 {next(numbers)}",
+            answer="yes",
+            role=role,
+            country="US",
+            now=timezone.now(),
+        )
+
+    numbers = itertools.count(1000)
+    answers = all_at_once([take_away, *[take] * 10])
+    role.refresh_from_db()
+    assert role.taken == SignUp.objects.filter(role=role).count()
+    if answers[0] is True:
+        assert (role.capacity, role.taken) == (4, 4)
+    else:
+        assert answers[0] == "PlacesTaken"
+        assert (role.capacity, role.taken) == (20, 10)
