@@ -1,6 +1,5 @@
 """The ladder: where a case stands, as steps that are done, now, or next."""
 
-import datetime as dt
 from dataclasses import dataclass
 
 from django.utils.translation import gettext_lazy as _
@@ -59,10 +58,3 @@ def steps(
 
 def _index(state: str) -> int:
     return next((i for i, (_label, states) in enumerate(STEPS) if state in states), 0)
-
-
-def days_left(case: Case, *, today: dt.date, deadline_on: dt.date | None) -> int | None:
-    """Return whole calendar days until the deadline; below zero it is past; None without one."""
-    if deadline_on is None or case.state != S.CLOCK_RUNNING:
-        return None
-    return (deadline_on - today).days

@@ -95,11 +95,6 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def accepted(self) -> "CaseQuerySet":
         return self.filter(state__in=CaseState.ACCEPTED)
 
-    def overdue(self, now: dt.datetime) -> "CaseQuerySet":
-        """Return fights whose deadline day has ended, by the active zone's calendar."""
-        start_of_today = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
-        return self.filter(state=CaseState.CLOCK_RUNNING, deadline_at__lt=start_of_today)
-
 
 # An intake that is paused before anybody took it still belongs to whoever is on duty.
 UNTAKEN = Q(state=CaseState.NEW) | Q(state=CaseState.ON_HOLD, held_state=CaseState.NEW)
@@ -234,14 +229,6 @@ class Case(ConcurrentTransitionMixin, models.Model):
     @property
     def is_accepted(self) -> bool:
         return self.state in CaseState.ACCEPTED or self.held_state in CaseState.ACCEPTED
-
-    def is_overdue(self, now: dt.datetime) -> bool:
-        """Say whether the deadline day is over: the day itself is still "today", not late."""
-        return (
-            self.state == CaseState.CLOCK_RUNNING
-            and self.deadline_at is not None
-            and timezone.localdate(now) > timezone.localdate(self.deadline_at)
-        )
 
 
 class TeamMembershipQuerySet(models.QuerySet["TeamMembership"]):

@@ -21,20 +21,6 @@ class Sheet(models.Model):
         OTHER_GROUP = "group", _("Another group")
         OTHER = "other", _("Something else")
 
-    OPEN_QUESTIONS = {
-        "name": _("a name to call them"),
-        "who": _("who it is"),
-        "amount": _("about how much"),
-        "job": _("what work it was"),
-        "when": _("when it was"),
-        "rate": _("what pay was agreed"),
-        "place": _("the address of the home"),
-        "deposit": _("how much the deposit was"),
-        "returned": _("how much came back"),
-        "still_there": _("whether they are still there"),
-        "wish": _("what they would like"),
-    }
-
     case = models.OneToOneField(Case, on_delete=models.CASCADE, related_name="sheet")
     story = models.TextField(_("what happened"), max_length=20_000, blank=True)
     who_typed = models.TextField(_("who it is, as told"), max_length=1000, blank=True)
@@ -93,8 +79,3 @@ class Sheet(models.Model):
 
     def __str__(self) -> str:
         return str(self.case_id)
-
-    @property
-    def open_questions(self) -> list[str]:
-        """Return in words what the first form left open."""
-        return [str(self.OPEN_QUESTIONS[gap]) for gap in self.gaps if gap in self.OPEN_QUESTIONS]

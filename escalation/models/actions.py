@@ -27,9 +27,6 @@ class ActionQuerySet(models.QuerySet["Action"]):
         """Return actions whose roster `user` may open: those they lead, and of their own cases."""
         return self.filter(_led_by(user) | _of_own_case(user))
 
-    def open_to_public(self) -> "ActionQuerySet":
-        return self.announced().filter(audience=Action.Audience.PUBLIC)
-
     def drafts(self) -> "ActionQuerySet":
         return self.filter(state=Action.State.DRAFT)
 

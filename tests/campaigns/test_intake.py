@@ -17,6 +17,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from campaigns import intake, private_code
+from campaigns.gaps import open_gaps
 from campaigns.intake_forms import FORMS
 from campaigns.models import (
     Actor,
@@ -179,7 +180,8 @@ def test_what_stays_open_is_kept_as_a_gap_and_never_an_error(client: Client) -> 
         "still_there",
         "wish",
     ]
-    assert case.sheet.open_questions[:2] == ["a name to call them", "who it is"]
+    parties = case.parties.select_related("person")
+    assert open_gaps(case, parties=parties, lines=[])[:2] == ["what to call them", "who owes it"]
     assert case.target is None
     assert case.sheet.amount_typed == "Not sure"
 

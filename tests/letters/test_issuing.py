@@ -9,6 +9,7 @@ import pytest
 from pypdf import PdfReader
 
 from campaigns.models import Actor, Case, CaseState, ClaimLine
+from escalation.models import guards
 from letters import approval, issuing
 from letters.drafting import LetterRefused, document_for, text_of
 from letters.models import Letter
@@ -144,4 +145,5 @@ def test_draft_of_sixty_days_ago_has_no_deadline_in_the_case(case: Case) -> None
     )
     case = Case.objects.get(pk=case.pk)
     assert case.deadline_at is None
-    assert not case.is_overdue(letter.created_at + dt.timedelta(days=60))
+    later = letter.created_at + dt.timedelta(days=60)
+    assert guards.deadline_passed(case, later) == "The clock is not running."
