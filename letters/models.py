@@ -1,15 +1,24 @@
 """Demands, letters and deliveries."""
 
 import datetime as dt
+from collections.abc import Iterable
+from decimal import Decimal
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.models import Case, CaseParty, Event, Group, LogEntry, User
+from campaigns.models import Case, CaseParty, Event, Group, LogEntry, Payment, User
+from campaigns.models.payments import balance
+
+
+class DemandQuerySet(models.QuerySet["Demand"]):
+    def current(self, case: Case) -> "Demand | None":
+        """Return what is demanded now: the last version."""
+        return self.filter(case=case).order_by("-version").first()
 
 
 class Demand(models.Model):
@@ -27,7 +36,16 @@ class Demand(models.Model):
     deadline_days = models.PositiveSmallIntegerField(
         _("days to answer"), choices=Group.DEADLINE_DAYS, default=14
     )
+    not_asked = models.DecimalField(
+        _("left out of the demand"),
+        max_digits=10,
+        decimal_places=2,
+        default=Decimal(0),
+        help_text=_("What the lines come to beyond the sum: people chose to ask for less."),
+    )
     created_at = models.DateTimeField(default=timezone.now)
+
+    objects = DemandQuerySet.as_manager()
 
     class Meta:
         ordering = ["-version"]
@@ -46,13 +64,48 @@ class Demand(models.Model):
     def terms(self) -> list[str]:
         return [line.strip() for line in self.other_terms.splitlines() if line.strip()]
 
+    @property
+    def kept_for_left(self) -> Decimal:
+        """Return what was paid to people who left: it stays in the sum, and is in no letter."""
+        left = self.shares.filter(party__left_at__isnull=False)
+        return left.aggregate(total=Sum("amount"))["total"] or Decimal(0)
+
+    @property
+    def for_people_present(self) -> Decimal:
+        """Return the sum without what people got who have left."""
+        return self.amount - self.kept_for_left
+
+    @property
+    def outstanding(self) -> Decimal:
+        """Return what a letter asks for today: what has cleared it asks for no more."""
+        paid = Payment.objects.cleared().to_people_present().filter(case=self.case_id).total()
+        return balance(self.for_people_present, paid)
+
     def asks_the_same_as(self, other: "Demand") -> bool:
         """Say whether a letter would print the same of both."""
-        return (self.amount, self.terms, self.deadline_days) == (
-            other.amount,
-            other.terms,
-            other.deadline_days,
+        mine, theirs = (
+            (demand.amount, demand.terms, demand.deadline_days, demand.not_asked)
+            for demand in (self, other)
         )
+        return mine == theirs
+
+
+class DemandShare(models.Model):
+    """The part of a demand that is for one person. The shares of a version add up to its sum."""
+
+    demand = models.ForeignKey(Demand, on_delete=models.CASCADE, related_name="shares")
+    party = models.ForeignKey(CaseParty, on_delete=models.CASCADE, related_name="shares")
+    amount = models.DecimalField(_("sum"), max_digits=10, decimal_places=2)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["demand", "party"], name="one_share_each"),
+            models.CheckConstraint(condition=Q(amount__gte=0), name="share_not_negative"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.party}: {self.amount}"
 
 
 class LetterQuerySet(models.QuerySet["Letter"]):
@@ -60,8 +113,15 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         """Leave the frozen HTML and PDF in the database: lists need neither."""
         return self.defer("frozen_html", "frozen_pdf")
 
-    def of_cases(self, cases: models.QuerySet[Case]) -> "LetterQuerySet":
-        return self.filter(case__in=cases)
+    def speaking_for(self, cases: Iterable[Case]) -> "LetterQuerySet":
+        """Return the letters of these cases, and those of others that speak for one of them too."""
+        links = self.model.together.through.objects
+        together = links.filter(letter=OuterRef("pk"), case__in=cases)
+        return self.filter(Q(case__in=cases) | Exists(together))
+
+    def demands(self) -> "LetterQuerySet":
+        """Return the demand letters: the only ones the clock and the moves of a case know."""
+        return self.filter(variant=Letter.Variant.DEMAND)
 
     def issued(self) -> "LetterQuerySet":
         return self.filter(issued_at__isnull=False)
@@ -95,8 +155,28 @@ class Letter(models.Model):
     the next version.
     """
 
+    class Variant(models.TextChoices):
+        DEMAND = "demand", _("demand letter")
+        REPLY_PAYMENT = "reply_payment", _("answer to a part payment")
+        COUNTER = "counter", _("answer to an offer, with another sum")
+        REFUSAL = "refusal", _("answer to an offer: no")
+        AGREEMENT = "agreement", _("agreement")
+        DEFAULT_NOTICE = "default_notice", _("notice that a payment did not come")
+        CLOSING = "closing", _("closing note")
+        TOGETHER = "together", _("one letter for several fights")
+
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="letters")
+    variant = models.CharField(
+        _("kind of letter"), max_length=14, choices=Variant, default=Variant.DEMAND, editable=False
+    )
     version = models.PositiveIntegerField()
+    together = models.ManyToManyField(
+        Case,
+        verbose_name=_("together with"),
+        related_name="letters_together",
+        blank=True,
+        help_text=_("The people of each fight say yes to every word, or it does not go out."),
+    )
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
     paper = models.CharField(_("paper"), max_length=6, choices=Group.Paper)
     recipient_name = models.CharField(_("addressed to"), max_length=300)
@@ -115,7 +195,10 @@ class Letter(models.Model):
         max_length=1000,
         help_text=_("Payable to whom, in what form, where, whom to call."),
     )
+    asks = models.TextField(_("what is asked or agreed, one a line"), max_length=4000, blank=True)
+    answer_by = models.DateField(_("answer by"), null=True, blank=True)
     delivery_on = models.DateField(_("day of the delivery"))
+    sent_on = models.DateField(_("sent on"), null=True, blank=True, editable=False)
     written_by = models.ManyToManyField(User, related_name="letters_written")
     edit_version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(default=timezone.now)
@@ -145,6 +228,20 @@ class Letter(models.Model):
         return f"{self.case_id} v{self.version}"
 
     @property
+    def is_demand(self) -> bool:
+        return self.variant == self.Variant.DEMAND
+
+    @property
+    def cases(self) -> list[Case]:
+        """Return the cases it speaks for: its own first, and the others in one order.
+
+        No query for a letter of one case.
+        """
+        if self.variant != self.Variant.TOGETHER:
+            return [self.case]
+        return [self.case, *self.together.order_by("pk").select_related("sheet", "target")]
+
+    @property
     def is_issued(self) -> bool:
         return self.issued_at is not None
 
@@ -153,6 +250,48 @@ class Letter(models.Model):
         """Return when it was delivered, or None. Costs no query on rows read with `delivery`."""
         delivery = getattr(self, "delivery", None)
         return delivery and delivery.at
+
+
+class ReadingCopy(models.Model):
+    """The words of a letter in the language an affected person reads. It is for reading only."""
+
+    letter = models.ForeignKey(Letter, on_delete=models.CASCADE, related_name="copies")
+    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES)
+    subject = models.CharField(_("subject"), max_length=160)
+    facts = models.TextField(_("facts"), max_length=6000)
+    how_to_pay = models.TextField(_("how to pay"), max_length=1000, blank=True)
+    asks = models.TextField(_("what is asked or agreed, one a line"), max_length=4000, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        verbose_name_plural = "reading copies"
+        constraints = [
+            models.UniqueConstraint(fields=["letter", "language"], name="one_copy_a_language")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.letter_id} {self.language}"
+
+
+class Poster(models.Model):
+    """The words of a fight's poster. What is still owed is put in from the balance."""
+
+    case = models.OneToOneField(Case, on_delete=models.CASCADE, related_name="poster")
+    headline = models.CharField(
+        _("headline"),
+        max_length=80,
+        help_text=_("Speak to the reader: Renting here? Eating here?"),
+    )
+    lines = models.TextField(
+        _("what happened, two or three lines"),
+        max_length=500,
+        help_text=_("Only what can be shown. No names but those people chose."),
+    )
+    reader_can = models.CharField(_("what the reader can do"), max_length=160, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
+
+    def __str__(self) -> str:
+        return self.headline
 
 
 class LetterApproval(models.Model):

@@ -6,20 +6,15 @@ team may open. The state is moved by escalation alone; nothing here changes it.
 
 import datetime as dt
 import uuid
-from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_fsm import ConcurrentTransitionMixin, FSMField
 
 from campaigns.models.people import Duty, User
-from campaigns.models.targets import Target
-
-if TYPE_CHECKING:
-    from campaigns.models.parties import CaseParty
 
 
 class CaseState(models.TextChoices):
@@ -60,16 +55,28 @@ CaseState.CLOSED_TAKEN = (_S.WON, _S.SETTLED, _S.LOST, _S.DROPPED)
 CaseState.CLOSED_NOT_TAKEN = (_S.REFERRED, _S.DECLINED, _S.WITHDRAWN, _S.MERGED)
 CaseState.CLOSED = (*CaseState.CLOSED_TAKEN, *CaseState.CLOSED_NOT_TAKEN)
 
+# After people stand up for their rights we watch this long whether the target hits back. Some laws
+# presume that what comes within it is revenge (Washington RCW 59.18.250: 90 days).
+WATCH_DAYS = 90
+
 
 class CaseQuerySet(models.QuerySet["Case"]):
     def of_team(self, user: User) -> "CaseQuerySet":
-        return self.filter(
-            Exists(TeamMembership.objects.filter(case=OuterRef("pk"), user=user, left_at=None))
-        )
+        """Return the cases `user` is on the team of; one that was forgotten opens for nobody."""
+        on_team = TeamMembership.objects.filter(case=OuterRef("pk"), user=user, left_at=None)
+        return self.filter(Exists(on_team), forgotten_at=None)
 
     def opened_to(self, user: User, *, today: dt.date | None = None) -> "CaseQuerySet":
         """Return the cases whose file `user` may open: their team's, and on duty the untaken."""
         return self.filter(_may_open(user, today))
+
+    def to_take_up(self, user: User, *, today: dt.date | None = None) -> "CaseQuerySet":
+        """Return the cases `user` may take up again: their own, and on duty those nobody has."""
+        return self.filter(_may_open(user, today) | _left_behind(user, today))
+
+    def left_behind_for(self, user: User, *, today: dt.date | None = None) -> "CaseQuerySet":
+        """Return the closed cases whose team has gone, for whoever is on intake duty."""
+        return self.filter(_left_behind(user, today))
 
     def listed_for(self, user: User, *, today: dt.date | None = None) -> "CaseQuerySet":
         """Return the cases whose header `user` may see.
@@ -81,19 +88,42 @@ class CaseQuerySet(models.QuerySet["Case"]):
             return self.of_team(user)
         return self.filter(~UNTAKEN | _may_open(user, today))
 
+    def target_known_to(self, user: User) -> "CaseQuerySet":
+        """Return the cases of which `user` may know against whom they are.
+
+        Of a case that is not their own an organizer learns it when the group has taken it on.
+        """
+        opened = _may_open(user, None)
+        if not user.is_organizer:
+            return self.filter(opened)
+        taken = (*CaseState.ACCEPTED, *CaseState.CLOSED_TAKEN)
+        return self.filter(Q(state__in=taken) | Q(held_state__in=CaseState.ACCEPTED) | opened)
+
     def without_team(self) -> "CaseQuerySet":
         """Return the cases that were taken and that nobody can open any more."""
         team = TeamMembership.objects.current().filter(case=OuterRef("pk"))
         return self.filter(~UNTAKEN & ~Exists(team))
 
     def untaken(self) -> "CaseQuerySet":
-        return self.filter(UNTAKEN)
+        return self.filter(UNTAKEN, forgotten_at=None)
 
     def open(self) -> "CaseQuerySet":
         return self.filter(state__in=CaseState.OPEN)
 
+    def overdue(self, now: dt.datetime) -> "CaseQuerySet":
+        """Return those whose clock ran out: over from the midnight after the day, by the calendar
+        of the active zone."""
+        midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+        return self.filter(state=CaseState.CLOCK_RUNNING, deadline_at__lt=midnight)
+
     def accepted(self) -> "CaseQuerySet":
         return self.filter(state__in=CaseState.ACCEPTED)
+
+    def in_queue(self) -> "CaseQuerySet":
+        """Return the cases that wait their turn, in order; a pause keeps the place."""
+        paused = Q(state=CaseState.ON_HOLD, held_state=CaseState.QUEUED)
+        waiting = self.filter(Q(state=CaseState.QUEUED) | paused)
+        return waiting.order_by(F("queue_position").asc(nulls_last=True), "state_since", "pk")
 
 
 # An intake that is paused before anybody took it still belongs to whoever is on duty.
@@ -102,11 +132,22 @@ UNTAKEN = Q(state=CaseState.NEW) | Q(state=CaseState.ON_HOLD, held_state=CaseSta
 
 def _may_open(user: User, today: dt.date | None) -> Q:
     on_team = TeamMembership.objects.filter(case=OuterRef("pk"), user=user, left_at=None)
+    kept = Q(forgotten_at=None)
     if not user.is_organizer:
-        return Q(Exists(on_team))
+        return kept & Q(Exists(on_team))
     duty = Duty.objects.held_on(today or timezone.localdate())
     on_duty = duty.filter(user=user, kind=Duty.Kind.INTAKE)
-    return Q(Exists(on_team)) | (UNTAKEN & Q(Exists(on_duty)))
+    return kept & (Q(Exists(on_team)) | (UNTAKEN & Q(Exists(on_duty))))
+
+
+def _left_behind(user: User, today: dt.date | None) -> Q:
+    if not user.is_organizer:
+        return Q(pk=None)
+    duty = Duty.objects.held_on(today or timezone.localdate())
+    on_duty = duty.filter(user=user, kind=Duty.Kind.INTAKE)
+    team = TeamMembership.objects.current().filter(case=OuterRef("pk"))
+    closed = Q(state__in=CaseState.CLOSED, forgotten_at=None)
+    return closed & Q(~Exists(team)) & Q(Exists(on_duty))
 
 
 class Case(ConcurrentTransitionMixin, models.Model):
@@ -119,6 +160,11 @@ class Case(ConcurrentTransitionMixin, models.Model):
         WAGES = "wages", _("Wages")
         DEPOSIT = "deposit", _("Deposit")
         OTHER = "other", _("Something else")
+
+    class Publicity(models.TextChoices):
+        UNDECIDED = "", _("not decided")
+        YES = "yes", _("yes, the people affected and the group decided it")
+        NO = "no", _("no")
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     reference = models.CharField(max_length=12, unique=True, editable=False)
@@ -144,8 +190,24 @@ class Case(ConcurrentTransitionMixin, models.Model):
         editable=False,
     )
     held_state = models.CharField(max_length=20, blank=True, editable=False)
+    hold_reason = models.CharField(max_length=30, blank=True, editable=False)
     hold_review_on = models.DateField(null=True, blank=True, editable=False)
     state_since = models.DateTimeField(default=timezone.now, editable=False)
+    queue_position = models.PositiveIntegerField(null=True, blank=True, editable=False)
+    queue_check_on = models.DateField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("Day to ask again whether they still want it."),
+    )
+    merged_into = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="merged_from",
+    )
     closed_at = models.DateTimeField(null=True, blank=True, editable=False)
     close_reason = models.CharField(max_length=30, blank=True, editable=False)
     responsible = models.ForeignKey(
@@ -158,7 +220,7 @@ class Case(ConcurrentTransitionMixin, models.Model):
         related_name="cases",
     )
     target = models.ForeignKey(
-        Target, on_delete=models.SET_NULL, null=True, blank=True, related_name="cases"
+        "Target", on_delete=models.SET_NULL, null=True, blank=True, related_name="cases"
     )
     demanded = models.DecimalField(
         _("demanded"),
@@ -182,7 +244,33 @@ class Case(ConcurrentTransitionMixin, models.Model):
         editable=False,
         help_text=_("When something a letter prints changed."),
     )
-    code_hash = models.CharField(max_length=64, unique=True, editable=False)
+    publicity = models.CharField(
+        _("may it be made public"),
+        max_length=3,
+        choices=Publicity,
+        blank=True,
+        default=Publicity.UNDECIDED,
+        editable=False,
+    )
+    protected_activity_on = models.DateField(
+        _("day they stood up for their rights"),
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("From here we watch for 90 days whether the target hits back."),
+    )
+    legal_hold_since = models.DateTimeField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("Nothing of the case is deleted while this is set."),
+    )
+    forgotten_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        editable=False,
+        help_text=_("When names, story and files were deleted, and only numbers were kept."),
+    )
     intake_key = models.CharField(max_length=64, unique=True, editable=False)
     opened_at = models.DateTimeField(default=timezone.now, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -203,6 +291,11 @@ class Case(ConcurrentTransitionMixin, models.Model):
                 condition=Q(demanded=None) | Q(demanded__gte=0),
                 name="case_demand_not_negative",
             ),
+            models.CheckConstraint(
+                condition=Q(queue_position=None, queue_check_on=None)
+                | Q(state__in=[CaseState.QUEUED, CaseState.ON_HOLD]),
+                name="place_only_while_it_waits",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -213,13 +306,20 @@ class Case(ConcurrentTransitionMixin, models.Model):
         return reverse("case", args=[self.reference])
 
     @property
-    def code_holder(self) -> "CaseParty | None":
-        """Return the person who told us: the private code of the case is theirs."""
-        return self.parties.first()
-
-    @property
     def is_open(self) -> bool:
         return self.state in CaseState.OPEN
+
+    @property
+    def watch_until(self) -> dt.date | None:
+        """Return the last day on which we watch whether the target hits back."""
+        if self.protected_activity_on is None:
+            return None
+        return self.protected_activity_on + dt.timedelta(days=WATCH_DAYS)
+
+    def is_watched(self, day: dt.date) -> bool:
+        """Say whether `day` lies in the watch: from the day they stood up, 90 days long."""
+        started = self.protected_activity_on
+        return started is not None and started <= day <= started + dt.timedelta(days=WATCH_DAYS)
 
     @property
     def is_untaken(self) -> bool:
@@ -236,6 +336,10 @@ class TeamMembershipQuerySet(models.QuerySet["TeamMembership"]):
         """Return those of people who are on the team now and can still log in."""
         return self.filter(left_at=None, user__is_active=True)
 
+    def named_for_legal(self) -> "TeamMembershipQuerySet":
+        """Return those of people of the team who may open its legal papers."""
+        return self.current().filter(sees_legal=True)
+
 
 class TeamMembership(models.Model):
     """Who carries a case, since when. Leaving keeps the row, so the history stays true."""
@@ -244,6 +348,11 @@ class TeamMembership(models.Model):
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="team_memberships")
     since = models.DateTimeField(default=timezone.now)
     left_at = models.DateTimeField(null=True, blank=True)
+    sees_legal = models.BooleanField(
+        _("may open legal papers"),
+        default=False,
+        help_text=_("Papers of a court or a lawyer are opened by named people of the team only."),
+    )
 
     objects = TeamMembershipQuerySet.as_manager()
 
@@ -258,6 +367,37 @@ class TeamMembership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} ({self.case_id})"
+
+    @staticmethod
+    def named_for_legal(user: User) -> Exists:
+        """Return the condition that `user` may open the legal papers of a row's case."""
+        named = TeamMembership.objects.named_for_legal()
+        return Exists(named.filter(case=OuterRef("case"), user=user))
+
+
+class CaseLink(models.Model):
+    """Two cases that belong together: the later one grew out of the earlier one."""
+
+    class Kind(models.TextChoices):
+        GRIEVANCE = "grievance", _("a new wrong by the same target")
+        FOLLOWS = "follows", _("follows from it")
+
+    earlier = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="later_links")
+    later = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="earlier_links")
+    kind = models.CharField(max_length=9, choices=Kind, default=Kind.GRIEVANCE)
+    by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["earlier", "later"], name="cases_linked_once"),
+            models.CheckConstraint(
+                condition=~Q(earlier=models.F("later")), name="case_not_linked_to_itself"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.earlier_id} → {self.later_id}"
 
 
 class ReferenceCounter(models.Model):

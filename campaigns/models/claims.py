@@ -4,12 +4,15 @@ The functions are pure and work with `Decimal` only. A line is rounded half-up t
 total is the sum of the rounded lines, so paper and screen always add up.
 """
 
-from decimal import ROUND_HALF_UP, Decimal
+from collections.abc import Mapping
+from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from typing import Any
 
 from django.db import models
 from django.db.models import Q, Sum
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext
 
 from campaigns.models.cases import Case
 from campaigns.models.parties import CaseParty
@@ -35,10 +38,39 @@ def unreturned_deposit(
     return max(ZERO, to_cents(sum(deposits, ZERO) - sum(accepted, ZERO) - sum(returned, ZERO)))
 
 
+def split(amount: Decimal, weights: Mapping[Any, Decimal]) -> dict[Any, Decimal]:
+    """Divide `amount` in proportion to `weights`, to the cent; the parts add up to it.
+
+    What is left over after rounding down goes to the largest remainders, cent by cent. Weights
+    that add up to it are the parts; without any weight the parts are equal.
+    """
+    weights = {key: max(ZERO, weight) for key, weight in weights.items()}
+    if not weights:
+        return {}
+    total = sum(weights.values(), ZERO)
+    if not total:
+        weights, total = dict.fromkeys(weights, Decimal(1)), Decimal(len(weights))
+    exact = {key: amount * weight / total for key, weight in weights.items()}
+    parts = {key: part.quantize(CENT, rounding=ROUND_DOWN) for key, part in exact.items()}
+    cents = int((amount - sum(parts.values(), ZERO)) / CENT)
+    for key in sorted(parts, key=lambda key: parts[key] - exact[key])[:cents]:
+        parts[key] += CENT
+    return parts
+
+
 class ClaimLineQuerySet(models.QuerySet["ClaimLine"]):
+    def counting(self) -> "ClaimLineQuerySet":
+        """Leave out the lines of people who left the case: they are kept, and count no more."""
+        return self.filter(party__left_at=None)
+
     def total(self) -> Decimal:
-        """Return what the lines add up to, never below zero."""
-        return max(ZERO, self.aggregate(total=Sum("amount"))["total"] or ZERO)
+        """Return what the lines of people present add up to, never below zero."""
+        return max(ZERO, self.counting().aggregate(total=Sum("amount"))["total"] or ZERO)
+
+    def by_party(self) -> dict[int, Decimal]:
+        """Return what the lines of each person present add up to, never below zero."""
+        rows = self.counting().order_by().values_list("party").annotate(total=Sum("amount"))
+        return {party: max(ZERO, total) for party, total in rows}
 
 
 class ClaimLine(models.Model):
@@ -141,7 +173,7 @@ class ClaimLine(models.Model):
                 "accepted": money(self.accepted, currency),
             }
         else:
-            return _now("about") if self.is_about else ""
+            return pgettext("a rough sum", "about") if self.is_about else ""
         return _now("about %(working)s") % {"working": text} if self.is_about else text
 
     def _hours_and_rate(self, currency: str) -> str:

@@ -1,13 +1,32 @@
 """Evidence: files people sent, kept unchanged, and what they show."""
 
 import uuid
+from typing import ClassVar
 
 from django.db import models
+from django.db.models import Exists, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.models.cases import Case
+from campaigns.models.cases import Case, TeamMembership
+from campaigns.models.parties import CaseParty
 from campaigns.models.people import User
+
+
+class EvidenceQuerySet(models.QuerySet["Evidence"]):
+    def sent_by(self, party: CaseParty) -> "EvidenceQuerySet":
+        """Return what `party` sent with their code, or told us with at first.
+
+        A file that says not from whom it is came from the first person of the case.
+        """
+        unnamed = Q(added_by_party=None) & ~Exists(party.earlier_ones())
+        sent = self.filter(case=party.case_id, by_affected_person=True)
+        return sent.filter(Q(added_by_party=party) | unnamed)
+
+    def opened_to(self, user: User) -> "EvidenceQuerySet":
+        """Leave out the legal papers that `user` is not named for. Who may open the case at all
+        is asked of the case."""
+        return self.filter(Q(is_legal=False) | TeamMembership.named_for_legal(user))
 
 
 class Evidence(models.Model):
@@ -19,6 +38,24 @@ class Evidence(models.Model):
         WEBP = "webp", "WebP"
         HEIC = "heic", "HEIC"
         PDF = "pdf", "PDF"
+        M4A = "m4a", _("voice note")
+        MP3 = "mp3", _("voice note")
+        OGG = "ogg", _("voice note")
+        WEBM = "webm", _("voice note")
+        WAV = "wav", _("voice note")
+        AMR = "amr", _("voice note")
+        THREE_GP = "3gp", _("voice note")
+
+    # What each kind of voice note is called where it is played.
+    SOUND: ClassVar = {
+        Format.M4A: "audio/mp4",
+        Format.MP3: "audio/mpeg",
+        Format.OGG: "audio/ogg",
+        Format.WEBM: "audio/webm",
+        Format.WAV: "audio/wav",
+        Format.AMR: "audio/amr",
+        Format.THREE_GP: "audio/3gpp",
+    }
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="evidence")
@@ -31,7 +68,22 @@ class Evidence(models.Model):
         User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
     by_affected_person = models.BooleanField(default=False)
+    is_legal = models.BooleanField(
+        _("a paper of a court or a lawyer"),
+        default=False,
+        help_text=_("Only people of the team who are named for it can open it."),
+    )
+    added_by_party = models.ForeignKey(
+        CaseParty,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="evidence",
+        help_text=_("Who of the people of the case sent it, with their own code."),
+    )
     at = models.DateTimeField(default=timezone.now)
+
+    objects = EvidenceQuerySet.as_manager()
 
     class Meta:
         ordering = ["at", "pk"]
@@ -39,3 +91,7 @@ class Evidence(models.Model):
 
     def __str__(self) -> str:
         return self.description or f"{self.format} {self.at:%Y-%m-%d}"
+
+    @property
+    def is_voice(self) -> bool:
+        return self.format in self.SOUND

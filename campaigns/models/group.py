@@ -25,6 +25,10 @@ def time_zone_choices() -> list[tuple[str, str]]:
     return [(name, name.replace("_", " ")) for name in names]
 
 
+# How long something may be kept: at least time to come back to it, never for ever.
+_KEPT_DAYS = [MinValueValidator(14), MaxValueValidator(1825)]
+
+
 class Group(models.Model):
     class Paper(models.TextChoices):
         LETTER = "letter", _("US Letter")
@@ -36,6 +40,12 @@ class Group(models.Model):
         GBP = "GBP", _("Pound sterling (£)")
         EUR = "EUR", _("Euro (€)")
         NZD = "NZD", _("New Zealand dollar (NZ$)")
+
+    class Threshold(models.TextChoices):
+        MAJORITY = "majority", _("more for than against")
+        TWO_THIRDS = "two_thirds", _("two thirds of those who vote for or against")
+        THREE_QUARTERS = "three_quarters", _("three quarters of those who vote for or against")
+        NOBODY_AGAINST = "nobody_against", _("nobody against")
 
     DEADLINE_DAYS = ((7, _("7 days")), (14, _("14 days")))
 
@@ -65,6 +75,43 @@ class Group(models.Model):
         default=3,
         validators=[MinValueValidator(1), MaxValueValidator(99)],
         help_text=_("A new fight waits in the queue when this many are running."),
+    )
+    threshold = models.CharField(
+        _("a vote carries with"), max_length=14, choices=Threshold, default=Threshold.MAJORITY
+    )
+    threshold_less = models.CharField(
+        _("to demand less, accept less, go public or give up, it takes"),
+        max_length=14,
+        choices=Threshold,
+        default=Threshold.MAJORITY,
+    )
+    quorum = models.PositiveSmallIntegerField(
+        _("people who must vote at least"),
+        default=1,
+        validators=[MinValueValidator(1), MaxValueValidator(99)],
+    )
+    grace_days = models.PositiveSmallIntegerField(
+        _("days of grace for a payment by instalments"),
+        default=3,
+        validators=[MaxValueValidator(30)],
+    )
+    jurisdiction = models.CharField(
+        _("whose law"),
+        max_length=6,
+        blank=True,
+        help_text=_("Which rules for deposits and wages are shown beside a case."),
+    )
+    keep_not_taken_days = models.PositiveSmallIntegerField(
+        _("days we keep what nobody took on"), default=90, validators=_KEPT_DAYS
+    )
+    keep_withdrawn_days = models.PositiveSmallIntegerField(
+        _("days we keep a case they did not want to go on with"), default=30, validators=_KEPT_DAYS
+    )
+    keep_declined_days = models.PositiveSmallIntegerField(
+        _("days we keep a case we did not take on"), default=180, validators=_KEPT_DAYS
+    )
+    keep_closed_days = models.PositiveSmallIntegerField(
+        _("days we keep a fight that has ended"), default=365, validators=_KEPT_DAYS
     )
     phone = models.CharField(_("phone people may call"), max_length=40, blank=True)
     email = models.EmailField(_("e-mail people may write to"), blank=True)

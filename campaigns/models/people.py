@@ -198,6 +198,15 @@ class Person(models.Model):
     may_text = models.BooleanField(_("we may send a text"), default=False)
     may_say_who = models.BooleanField(_("we may say who we are"), default=False)
     good_times = models.CharField(_("good times to call"), max_length=200, blank=True)
+    merged_into = models.ForeignKey(
+        "self",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="aliases",
+        help_text=_("The record of the same person that is kept. Everything hangs on that one."),
+    )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
 
@@ -231,13 +240,25 @@ class Consent(models.Model):
     class Kind(models.TextChoices):
         INTAKE = "intake", _("that organizers read what was sent")
         PUBLICITY = "publicity", _("that the fight is made public")
+        HANDOVER = "handover", _("that the sheet is passed on")
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="consents")
     case = models.ForeignKey("Case", on_delete=models.CASCADE, related_name="consents")
     kind = models.CharField(max_length=12, choices=Kind)
+    place = models.ForeignKey(
+        "Place",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="consents",
+        help_text=_("To whom the sheet may be passed on."),
+    )
     text_version = models.CharField(max_length=20)
     language = models.CharField(max_length=10)
     given_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(
+        null=True, blank=True, help_text=_("When they took it back, or it no longer held.")
+    )
 
     def __str__(self) -> str:
         return f"{self.person}: {self.get_kind_display()}"

@@ -72,6 +72,14 @@ class Sheet(models.Model):
     not_a_service_explained = models.BooleanField(
         _("we explained that we are not a service"), default=False
     )
+    limitation_on = models.DateField(
+        _("claims end by law on"),
+        null=True,
+        blank=True,
+        help_text=_("Only what somebody who knows the law told us."),
+    )
+    limitation_note = models.CharField(_("who told us that"), max_length=200, blank=True)
+    limitation_seen_on = models.DateField(null=True, editable=False)
     retaliation_talk_on = models.DateField(
         _("talk about how they may hit back, held on"), null=True, blank=True
     )

@@ -1,17 +1,34 @@
 """What we do: one import place for the models of this app."""
 
 from escalation.models.actions import Action, ActionRole, SignUp
-from escalation.models.decisions import Decision, Offer
+from escalation.models.agreements import Agreement, Instalment, InstalmentEvent
+from escalation.models.decisions import Decision, DecisionVoice, Offer, OfferVoice
+from escalation.models.incidents import Incident
 from escalation.models.lifecycle import CaseLifecycle
+from escalation.models.meetings import AgendaItem, Meeting, Task
 from escalation.models.plans import Rung, Tactic
+from escalation.models.publicity import PublicPage, PublicPageCopy
+from escalation.models.sweeping import SweepNote
 
 __all__ = [
     "Action",
     "ActionRole",
+    "AgendaItem",
+    "Agreement",
     "CaseLifecycle",
     "Decision",
+    "DecisionVoice",
+    "Incident",
+    "Instalment",
+    "InstalmentEvent",
+    "Meeting",
     "Offer",
+    "OfferVoice",
+    "PublicPage",
+    "PublicPageCopy",
     "Rung",
     "SignUp",
+    "SweepNote",
     "Tactic",
+    "Task",
 ]

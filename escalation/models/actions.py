@@ -16,6 +16,7 @@ from escalation.models.plans import Tactic
 # Drafts, and those called off as drafts: why a cancelled one is off stands there for everybody to
 # read, and only where somebody had been told of it.
 NEVER_TOLD = Q(state="draft") | Q(state="cancelled", cancel_reason="")
+GONE = "gone:"  # the contact key of somebody whose name was taken off the roster after a year
 
 
 class ActionQuerySet(models.QuerySet["Action"]):
@@ -36,6 +37,13 @@ class ActionQuerySet(models.QuerySet["Action"]):
 
     def ahead(self, now: dt.datetime) -> "ActionQuerySet":
         return self.filter(ends_at__gte=now, state=Action.State.ANNOUNCED)
+
+    def planned_within(self, days: int, now: dt.datetime) -> "ActionQuerySet":
+        """Return those, announced or not yet, that start within so many days or are under way."""
+        planned = [Action.State.DRAFT, Action.State.ANNOUNCED]
+        until = timezone.localdate(now) + dt.timedelta(days=days + 1)
+        end = timezone.make_aware(dt.datetime.combine(until, dt.time()))
+        return self.filter(state__in=planned, ends_at__gte=now, starts_at__lt=end)
 
     def with_turnout(self) -> "ActionQuerySet":
         """Annotate how many said yes (`yes`), maybe (`maybe`), and came (`came`).
@@ -131,6 +139,13 @@ class Action(models.Model):
     state = models.CharField(max_length=9, choices=State, default=State.DRAFT, editable=False)
     cancel_reason = models.CharField(_("why"), max_length=300, blank=True, editable=False)
     debrief = models.TextField(_("what happened"), max_length=4000, blank=True, editable=False)
+    notices_read = models.ManyToManyField(
+        "Incident",
+        blank=True,
+        editable=False,
+        related_name="+",
+        help_text=_("Notices to stay away that those who run it have read, and will keep to."),
+    )
     created_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
     form_key = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)

@@ -7,6 +7,7 @@ and the sheet, so asking all of them costs no query.
 
 import datetime as dt
 from collections.abc import Callable
+from decimal import Decimal
 from typing import Any
 
 from django.utils import timezone
@@ -14,7 +15,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from campaigns.models import Case, CaseState
+from campaigns.models.payments import balance, is_paid
 from campaigns.wording import date_in_words, money
+from escalation.models.decisions import Decision
 
 Guard = Callable[[Any, dt.datetime], str]
 
@@ -30,21 +33,28 @@ def person_reached(case: Any, now: dt.datetime) -> str:
 
 
 def tried_enough(case: Any, now: dt.datetime) -> str:
+    return enough_tries(
+        now=now,
+        attempts=case.attempts,
+        attempt_methods=case.attempt_methods,
+        first_attempt_at=case.first_attempt_at,
+    )
+
+
+def enough_tries(
+    *, now: dt.datetime, attempts: int, attempt_methods: int, first_attempt_at: dt.datetime | None
+) -> str:
     """Ask for 3 attempts in 2 ways over 10 days before somebody counts as unreachable."""
-    enough = (
-        case.attempts >= ATTEMPTS
-        and case.attempt_methods >= ATTEMPT_METHODS
-        and now - case.first_attempt_at >= dt.timedelta(days=ATTEMPT_DAYS)
-    )
-    return (
-        ""
-        if enough
-        else _(
-            "Try at least %(n)s times, in %(methods)s different ways, over %(days)s days. "
-            "Log each try."
-        )
-        % {"n": ATTEMPTS, "methods": ATTEMPT_METHODS, "days": ATTEMPT_DAYS}
-    )
+    if (
+        attempts >= ATTEMPTS
+        and attempt_methods >= ATTEMPT_METHODS
+        and first_attempt_at is not None
+        and now - first_attempt_at >= dt.timedelta(days=ATTEMPT_DAYS)
+    ):
+        return ""
+    return _(
+        "Try at least %(n)s times, in %(methods)s different ways, over %(days)s days. Log each try."
+    ) % {"n": ATTEMPTS, "methods": ATTEMPT_METHODS, "days": ATTEMPT_DAYS}
 
 
 def meeting_held(case: Any, now: dt.datetime) -> str:
@@ -91,7 +101,9 @@ def target_reachable(case: Any, now: dt.datetime) -> str:
 
 
 def everyone_joined(case: Any, now: dt.datetime) -> str:
-    """Membership is recorded for every affected person: who fights with us joins us."""
+    """Membership is recorded for every affected person, or for who acts for them: who fights with
+    us joins us.
+    """
     if case.affected and case.joined == case.affected:
         return ""
     return _("Record for each affected person when they joined the network.")
@@ -115,6 +127,56 @@ def vote_refused(case: Any, now: dt.datetime) -> str:
     return _("The vote carried. A no needs as many against as for, or more.")
 
 
+def _voted(case: Any, kind: str) -> str:
+    """A vote on something else does not count: what is decided is what was voted on."""
+    if case.vote_kind != kind:
+        return _("This takes a vote of the meeting. Record it with the move.")
+    return "" if case.vote_carried else _("The vote did not carry.")
+
+
+def offer_voted(case: Any, now: dt.datetime) -> str:
+    return _voted(case, Decision.Kind.OFFER)
+
+
+def less_was_voted(case: Any, now: dt.datetime) -> str:
+    """Before the delivery the whole demand may be accepted without a vote, and nothing less.
+
+    Where more than money is demanded, or they want something in return, the meeting looks at it.
+    """
+    offered, asked = case.accepted_offer_amount, case.demanded
+    is_whole = offered is not None and asked is not None and offered >= asked
+    if is_whole and not (case.accepted_with_clauses or case.demand_has_terms):
+        return ""
+    return offer_voted(case, now) or affected_agreed(case, now)
+
+
+def settling_voted(case: Any, now: dt.datetime) -> str:
+    return _voted(case, Decision.Kind.SETTLE)
+
+
+def ending_voted(case: Any, now: dt.datetime) -> str:
+    return _voted(case, Decision.Kind.LOSE)
+
+
+def revision_voted(case: Any, now: dt.datetime) -> str:
+    return _voted(case, Decision.Kind.REVISE)
+
+
+def leaving_voted(case: Any, now: dt.datetime) -> str:
+    return _voted(case, Decision.Kind.LEAVE)
+
+
+def closing_voted(case: Any, now: dt.datetime) -> str:
+    """The meeting took it on, so only the meeting takes it off the queue again."""
+    return _voted(case, Decision.Kind.CLOSE_QUEUED)
+
+
+def several_affected(case: Any, now: dt.datetime) -> str:
+    if case.affected >= 2:
+        return ""
+    return _("Nobody else is affected. If they want to stop, the fight is dropped.")
+
+
 def affected_agreed(case: Any, now: dt.datetime) -> str:
     if case.vote_agreed:
         return ""
@@ -122,6 +184,8 @@ def affected_agreed(case: Any, now: dt.datetime) -> str:
 
 
 def vote_is_fresh(case: Any, now: dt.datetime) -> str:
+    if case.take_on_at and case.facts_changed_at and case.facts_changed_at > case.take_on_at:
+        return _("The facts changed after the vote. Vote again.")
     if case.take_on_at and now - case.take_on_at <= dt.timedelta(days=VOTE_LASTS_DAYS):
         return ""
     return _("The vote is older than %(days)s days. Vote again.") % {"days": VOTE_LASTS_DAYS}
@@ -158,7 +222,11 @@ def letter_still_true(case: Any, now: dt.datetime) -> str:
     if not case.letter_issued_at:
         return ""
     changed = case.facts_changed_at and case.facts_changed_at > case.letter_issued_at
-    if changed or case.letter_total != case.demanded:
+    asked = None
+    if case.demanded is not None:
+        asked = balance(case.demanded - case.left_with, case.cleared_here)
+    # Once delivered, money that comes is what the letter was for.
+    if changed or (not case.delivered and case.letter_total != asked):
         return _("The facts changed after the letter became final. Draft the next version.")
     return ""
 
@@ -167,6 +235,13 @@ def letter_not_out_of_date(case: Any, now: dt.datetime) -> str:
     if case.letter_deadline_at and case.letter_deadline_at <= now:
         return _("The date in the letter has passed. Draft the next version.")
     return ""
+
+
+def letter_not_delivered(case: Any, now: dt.datetime) -> str:
+    """A letter goes out once. What is asked anew, after a reopening or a change, is a new one."""
+    if not case.delivered:
+        return ""
+    return _("This letter was delivered already. Draft the next version.")
 
 
 def delivery_action_ready(case: Any, now: dt.datetime) -> str:
@@ -201,7 +276,7 @@ def plan_voted(case: Any, now: dt.datetime) -> str:
 
 
 def demand_not_met(case: Any, now: dt.datetime) -> str:
-    if not case.demanded or case.cleared < case.demanded:
+    if not case.demanded or not is_paid(case.demanded, case.cleared):
         return ""
     return _("The whole sum has cleared. Mark the case as won.")
 
@@ -225,7 +300,7 @@ def has_offer(case: Any, now: dt.datetime) -> str:
 
 def money_cleared(case: Any, now: dt.datetime) -> str:
     """Only cleared money counts. A cheque in the hand is not yet a win."""
-    if case.demanded is not None and case.cleared >= case.demanded:
+    if is_paid(case.demanded, case.cleared):
         return ""
     return _("%(cleared)s of %(demanded)s has cleared.") % {
         "cleared": money(case.cleared, case.currency),
@@ -233,14 +308,45 @@ def money_cleared(case: Any, now: dt.datetime) -> str:
     }
 
 
+def instalments_cleared(case: Any, now: dt.datetime) -> str:
+    """While an agreement binds, every payment that was agreed must have cleared or been let go."""
+    if case.state != CaseState.AGREED or case.agreed_due is None:
+        return ""
+    return _agreed_sum_cleared(case, case.agreed_due, case.agreed_cleared)
+
+
+def everyone_paid(case: Any, now: dt.datetime) -> str:
+    """It is won when each of them got their share. All of it with one too little is a mix.
+
+    Money noted without a name fills up what is missing.
+    """
+    if not is_paid(case.demanded, case.cleared):
+        return ""  # money_cleared says so
+    if case.shares_short <= case.cleared_unnamed:
+        return ""
+    return _(
+        "Together all of it has cleared, but not everyone got their share: %(sum)s is missing. "
+        "Settle it, or note whom each payment was for."
+    ) % {"sum": money(case.shares_short - case.cleared_unnamed, case.currency)}
+
+
 def agreed_money_cleared(case: Any, now: dt.datetime) -> str:
+    """What was agreed has cleared; where no payments were written down, the sum of the offer."""
     if case.state != CaseState.AGREED:
         return ""
-    if case.accepted_offer_amount is not None and case.cleared >= case.accepted_offer_amount:
+    if case.agreed_due is not None:
+        return instalments_cleared(case, now)
+    if case.accepted_offer_amount is None:
+        return _("No offer has been accepted. Record the offer first.")
+    return _agreed_sum_cleared(case, case.accepted_offer_amount, case.cleared)
+
+
+def _agreed_sum_cleared(case: Any, agreed: Decimal, cleared: Decimal) -> str:
+    if is_paid(agreed, cleared):
         return ""
     return _("%(cleared)s of the %(agreed)s agreed has cleared.") % {
-        "cleared": money(case.cleared, case.currency),
-        "agreed": money(case.accepted_offer_amount or 0, case.currency),
+        "cleared": money(cleared, case.currency),
+        "agreed": money(agreed, case.currency),
     }
 
 
@@ -257,9 +363,18 @@ def nothing_pending(case: Any, now: dt.datetime) -> str:
 
 
 def less_than_demanded(case: Any, now: dt.datetime) -> str:
-    if case.demanded and case.cleared < case.demanded:
+    if case.demanded and not is_paid(case.demanded, case.cleared):
+        return ""
+    if case.shares_short > case.cleared_unnamed:
         return ""
     return _("The whole demand has been paid. Mark the case as won.")
+
+
+def no_money_here(case: Any, now: dt.datetime) -> str:
+    """Money stays where it was noted, so a case it came in for is the one that goes on."""
+    if not case.cleared and not case.pending_payments:
+        return ""
+    return _("Money came in for this case. Merge the other one into this one instead.")
 
 
 def was_accepted(case: Any, now: dt.datetime) -> str:

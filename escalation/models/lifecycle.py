@@ -1,181 +1,22 @@
 """The life of a case: every state change there is, and the conditions of each.
 
 `CaseLifecycle` is a proxy of `campaigns.Case`. The facts code never sees these methods, and only
-`escalation.moves` calls them. The numbers T1 to T25 name the rows of the table in
+`escalation.moves` calls them. The numbers T1 to T30 name the rows of the table in
 docs/case-lifecycle.md.
 """
 
 from collections.abc import Callable
 from typing import Any
 
-from django.db import models
-from django.db.models import (
-    BooleanField,
-    Case,
-    Count,
-    DecimalField,
-    Exists,
-    F,
-    OuterRef,
-    Subquery,
-    Sum,
-    Value,
-    When,
-)
-from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django_fsm import RETURN_VALUE, transition
 
 from campaigns.models import Case as CaseFile
-from campaigns.models import (
-    CaseParty,
-    CaseState,
-    ClaimLine,
-    Contact,
-    Group,
-    InitialMeeting,
-    Payment,
-    TeamMembership,
-    User,
-)
-from campaigns.models.cases import CaseQuerySet
-from campaigns.models.claims import ZERO
+from campaigns.models import CaseState
 from escalation.models import guards as g
-from escalation.models.actions import Action
-from escalation.models.compiled import compiled
-from escalation.models.decisions import Decision, Offer
-from escalation.models.plans import Rung, Tactic
-from letters.models import Delivery, Letter
+from escalation.models.facts import LifecycleQuerySet
 
 S = CaseState
-
-
-def _count(queryset: models.QuerySet[Any], field: str = "pk") -> Coalesce:
-    """Count rows of the outer case as a scalar subquery, so that one query knows every fact."""
-    rows = queryset.filter(case=OuterRef("pk")).order_by().values("case")
-    return Coalesce(Subquery(rows.annotate(n=Count(field, distinct=True)).values("n")), 0)
-
-
-def _sum(queryset: models.QuerySet[Any], field: str = "amount") -> Coalesce:
-    rows = queryset.filter(case=OuterRef("pk")).order_by().values("case")
-    money = DecimalField(max_digits=12, decimal_places=2)
-    return Coalesce(
-        Subquery(rows.annotate(n=Sum(field)).values("n"), output_field=money),
-        Value(ZERO, output_field=money),
-    )
-
-
-def _exists(queryset: models.QuerySet[Any]) -> Exists:
-    return Exists(queryset.filter(case=OuterRef("pk")))
-
-
-class LifecycleQuerySet(CaseQuerySet):
-    def with_facts(self) -> "LifecycleQuerySet":
-        """Annotate everything the guards ask, in one query however long the case is."""
-        return self.select_related("sheet", "target").annotate(**compiled(CaseFile, _facts))
-
-    def with_facts_for(self, user: User) -> "LifecycleQuerySet":
-        """Annotate the facts, and what of them depends on who is looking."""
-        went = InitialMeeting.objects.filter(case=OuterRef("pk"), organizers=user)
-        return (
-            self.with_facts()
-            .select_related("initial_meeting")
-            .annotate(went_to_meeting=Exists(went))
-        )
-
-
-def _facts() -> dict[str, Any]:
-    return {
-        **_contact_facts(),
-        **_people_facts(),
-        **_letter_facts(),
-        **_vote_facts(),
-        **_money_facts(),
-    }
-
-
-def _contact_facts() -> dict[str, Any]:
-    talks = Contact.objects.filter(who=Contact.Who.PERSON)
-    tries = talks.exclude(result=Contact.Result.REACHED)
-    first_try = tries.filter(case=OuterRef("pk")).order_by("at").values("at")[:1]
-    return {
-        "reached": _exists(talks.filter(result=Contact.Result.REACHED)),
-        "attempts": _count(tries),
-        "attempt_methods": _count(tries, "method"),
-        "first_attempt_at": Subquery(first_try),
-        "meeting_held": _exists(InitialMeeting.objects.filter(held_on__isnull=False)),
-    }
-
-
-def _people_facts() -> dict[str, Any]:
-    affected = CaseParty.objects.affected()
-    fights = CaseFile.objects.filter(state__in=CaseState.FIGHTING).order_by().values("held_state")
-    return {
-        "affected": _count(affected),
-        "joined": _count(affected.filter(joined_on__isnull=False)),
-        "team_size": _count(TeamMembership.objects.current()),
-        # Grouping by a column that is empty while a case fights turns the count into one row.
-        "fights": Coalesce(Subquery(fights.annotate(n=Count("pk")).values("n")[:1]), 0),
-        "fight_cap": Subquery(Group.objects.values("fight_cap")[:1]),
-        "currency": Subquery(Group.objects.values("currency")[:1]),
-    }
-
-
-def _letter_facts() -> dict[str, Any]:
-    issued = Letter.objects.filter(case=OuterRef("pk"), issued_at__isnull=False)
-    last = issued.order_by("-version")
-    return {
-        "letter_issued_at": Subquery(last.values("issued_at")[:1]),
-        "letter_total": Subquery(last.values("total")[:1]),
-        "letter_deadline_at": Subquery(last.values("deadline_at")[:1]),
-        "delivered": Exists(Delivery.objects.filter(letter__case=OuterRef("pk"))),
-        "delivery_action": Exists(
-            Action.objects.filter(
-                cases=OuterRef("pk"),
-                tactic=Tactic.DELIVERY,
-                state=Action.State.ANNOUNCED,
-                roles__isnull=False,
-            )
-        ),
-        "plan_voted": _exists(
-            Rung.objects.filter(decision__votes_for__gt=F("decision__votes_against"))
-        ),
-    }
-
-
-def _vote_facts() -> dict[str, Any]:
-    """The last vote since the case came into its state, and the last one that took it on."""
-    here = Decision.objects.filter(case=OuterRef("pk"), at__gte=OuterRef("state_since"))
-    here = here.exclude(kind=Decision.Kind.PLAN)  # a vote on tactics decides no move
-    last = here.order_by("-at", "-pk")
-    carried = Case(
-        When(votes_for__gt=F("votes_against"), then=True),
-        default=False,
-        output_field=BooleanField(),
-    )
-    take_on = Decision.objects.filter(
-        case=OuterRef("pk"),
-        kind=Decision.Kind.TAKE_ON,
-        votes_for__gt=F("votes_against"),
-    ).order_by("-at")
-    offers = Offer.objects.filter(case=OuterRef("pk"))
-    accepted = offers.filter(status=Offer.Status.ACCEPTED)
-    return {
-        "vote_carried": Subquery(last.annotate(carried=carried).values("carried")[:1]),
-        "vote_agreed": Subquery(last.values("affected_agreed")[:1]),
-        "take_on_at": Subquery(take_on.values("at")[:1]),
-        "offers_open": Exists(offers.filter(status=Offer.Status.RECEIVED)),
-        "accepted_offer_amount": Subquery(accepted.values("amount")[:1]),
-    }
-
-
-def _money_facts() -> dict[str, Any]:
-    return {
-        "lines": _count(ClaimLine.objects.all()),
-        "claimed": _sum(ClaimLine.objects.all()),
-        "cleared": _sum(Payment.objects.cleared()),
-        "pending_payments": _count(Payment.objects.pending()),
-    }
 
 
 def move(
@@ -201,6 +42,19 @@ def move(
     )
 
 
+def _at_each(
+    number: str, states: tuple[str, ...], **guards: tuple[g.Guard, ...]
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    """Declare a move that stays where it is, wherever that may be."""
+
+    def declare(method: Callable[..., Any]) -> Callable[..., Any]:
+        for state in states:
+            method = move(number, source=state, target=state, **guards)(method)
+        return method
+
+    return declare
+
+
 class CaseLifecycle(CaseFile):
     """A case as the state machine sees it. The methods do nothing but move."""
 
@@ -218,7 +72,8 @@ class CaseLifecycle(CaseFile):
     def take(self) -> None:
         """Somebody takes responsibility and makes the first attempt."""
 
-    @move("T3", source=S.CONTACTING, target=S.MEETING, needs=(g.person_reached,))
+    # Also where they meet again: the case came back, or the day did not work out.
+    @move("T3", source=[S.CONTACTING, S.MEETING], target=S.MEETING, needs=(g.person_reached,))
     def arrange_meeting(self) -> None:
         """The person wants to meet; two organizers go."""
 
@@ -226,12 +81,14 @@ class CaseLifecycle(CaseFile):
     def withdraw(self) -> None:
         """The person says no, or cannot be reached after real tries."""
 
-    @move("T5/T9a", source=[S.CONTACTING, S.MEETING, S.QUEUED], target=S.REFERRED)
+    @move("T5", source=[S.CONTACTING, S.MEETING], target=S.REFERRED)
+    @move("T9a", source=S.QUEUED, target=S.REFERRED, records=(g.closing_voted,))
     @move("T11", source=S.PROPOSED, target=S.REFERRED, records=(g.vote_refused,))
     def refer(self) -> None:
         """Somebody else can help better; they are told where and why."""
 
-    @move("T5/T9a", source=[S.CONTACTING, S.MEETING, S.QUEUED], target=S.DECLINED)
+    @move("T5", source=[S.CONTACTING, S.MEETING], target=S.DECLINED)
+    @move("T9a", source=S.QUEUED, target=S.DECLINED, records=(g.closing_voted,))
     @move("T11", source=S.PROPOSED, target=S.DECLINED, records=(g.vote_refused,))
     def decline(self) -> None:
         """The group does not take it on; they are told why."""
@@ -284,6 +141,7 @@ class CaseLifecycle(CaseFile):
         target=S.DELIVERY_SET,
         needs=(
             g.letter_issued,
+            g.letter_not_delivered,
             g.letter_still_true,
             g.letter_not_out_of_date,
             g.delivery_action_ready,
@@ -312,14 +170,14 @@ class CaseLifecycle(CaseFile):
         source=[S.PREPARING, S.DELIVERY_SET],
         target=S.AGREED,
         needs=(g.has_offer,),
-        records=(g.offer_accepted,),
+        records=(g.offer_accepted, g.less_was_voted),
     )
     @move(
         "T18",
         source=[S.CLOCK_RUNNING, S.ESCALATING],
         target=S.AGREED,
         needs=(g.has_offer,),
-        records=(g.offer_accepted, g.vote_carried, g.affected_agreed),
+        records=(g.offer_accepted, g.offer_voted, g.affected_agreed),
     )
     def agree(self) -> None:
         """The people affected and the group accept an offer with dates."""
@@ -346,7 +204,7 @@ class CaseLifecycle(CaseFile):
         "T15/T19",
         source=[S.PREPARING, S.DELIVERY_SET, S.CLOCK_RUNNING, S.ESCALATING, S.AGREED],
         target=S.WON,
-        needs=(g.money_cleared,),
+        needs=(g.money_cleared, g.everyone_paid, g.instalments_cleared),
     )
     def win(self) -> None:
         """All of the demand is done and all of the money cleared."""
@@ -362,20 +220,36 @@ class CaseLifecycle(CaseFile):
         source=[S.CLOCK_RUNNING, S.ESCALATING],
         target=S.SETTLED,
         needs=(g.some_money_cleared, g.nothing_pending, g.less_than_demanded),
-        records=(g.vote_carried, g.affected_agreed),
+        records=(g.settling_voted, g.affected_agreed),
     )
     def settle(self) -> None:
         """Less than the demand, and they chose it."""
+
+    @_at_each("T22", CaseState.FIGHTING, records=(g.revision_voted, g.affected_agreed))
+    def revise_demand(self) -> None:
+        """The people affected and the group ask for something else than before."""
+
+    @_at_each(
+        "T22",
+        CaseState.FIGHTING,
+        needs=(g.letter_issued, g.letter_not_delivered, g.letter_still_true),
+    )
+    def deliver_again(self) -> None:
+        """A second letter goes out, with a day of its own; the fight does not step back for it."""
 
     @move("T21", source=S.AGREED, target=S.ESCALATING)
     def default(self) -> None:
         """The agreement was broken."""
 
+    @_at_each("T30", CaseState.ACCEPTED, needs=(g.several_affected,), records=(g.leaving_voted,))
+    def person_leaves(self) -> None:
+        """One of several people affected leaves, and their share leaves the demand."""
+
     @move(
         "T23",
         source=[S.CLOCK_RUNNING, S.ESCALATING, S.AGREED],
         target=S.LOST,
-        records=(g.vote_carried,),
+        records=(g.ending_voted, g.affected_agreed),
     )
     def lose(self) -> None:
         """The group votes to end without winning."""
@@ -389,6 +263,22 @@ class CaseLifecycle(CaseFile):
     def drop(self) -> None:
         """The affected person's own word is enough; any other reason takes a vote."""
 
+    @move("T26", source=[S.WON, S.SETTLED], target=S.ESCALATING)
+    def reopen(self) -> None:
+        """What was paid was taken back, or the agreement was broken: the fight goes on."""
+
+    @move(
+        "T27",
+        source=[S.LOST, S.DROPPED, S.DECLINED, S.REFERRED, S.WITHDRAWN],
+        target=S.MEETING,
+    )
+    def take_up_again(self) -> None:
+        """The person came back, or there are new facts. The group votes anew."""
+
+    @move("T29", source=[*CaseState.OPEN], target=S.MERGED, needs=(g.no_money_here,))
+    def merge(self) -> None:
+        """The same thing is open already as another case, which goes on."""
+
     @move("T25", source=[*CaseState.BEFORE_VOTE, *CaseState.ACCEPTED], target=S.ON_HOLD)
     def hold(self) -> None:
         """A pause with a reason and a day to look at it again."""
@@ -401,6 +291,11 @@ class CaseLifecycle(CaseFile):
     def resume(self) -> str:
         """Return to the state below the pause."""
         return self.held_state
+
+    @move("put right", source=[*S], target=RETURN_VALUE(*S))
+    def put_right(self, state: str) -> str:
+        """The last move was a mistake: return to where it came from."""
+        return state
 
 
 def transitions() -> dict[str, dict[str, dict[str, Any]]]:

@@ -1,7 +1,7 @@
 """The plan of a fight: rungs of rising pressure, each a lawful tactic."""
 
 from django.db import models
-from django.db.models import F, Subquery
+from django.db.models import Subquery
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Case
@@ -31,13 +31,14 @@ class Tactic(models.TextChoices):
     MEDIA = "media", _("Talk to the press")
     RALLY = "rally", _("Rally or march")
     MEETING = "meeting", _("Meeting or sit-down")
+    VISIT = "visit", _("Visit in numbers")
 
 
 class RungQuerySet(models.QuerySet["Rung"]):
     def current(self, case: Case) -> "RungQuerySet":
         """Return the plan of `case`: the rungs of the latest vote on tactics that carried."""
         votes = Decision.objects.filter(case=case, kind=Decision.Kind.PLAN)
-        carried = votes.filter(votes_for__gt=F("votes_against")).order_by("-at", "-pk")
+        carried = votes.carried().order_by("-at", "-pk")
         return self.filter(decision=Subquery(carried.values("pk")[:1]))
 
 
