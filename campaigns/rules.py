@@ -1,0 +1,275 @@
+"""The rules of a place: where they come from, and what they say about a case.
+
+All of it is a reminder for people who then ask somebody who knows. The arithmetic is pure: days are
+calendar days, the first day is day 0, and an empty cell says nothing at all.
+"""
+
+import calendar
+import csv
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from django.db import models, transaction
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from campaigns.forms import VersionedForm
+from campaigns.models import Case, ClaimLine, DepositRule, Group, Sheet, User, WageRule
+from campaigns.models.claims import ZERO
+from campaigns.rule_words import in_words
+from campaigns.wording import date_in_words
+
+DATA = Path(__file__).parent / "data"
+FILES: dict[type[models.Model], str] = {
+    DepositRule: "deposit_rules.csv",
+    WageRule: "wage_rules.csv",
+}
+# The only place in the file that counts working days; its note says so.
+COUNTS_WORKING_DAYS = {"US-AZ"}
+Rule = DepositRule | WageRule
+
+
+# Where they come from
+
+
+def load() -> int:
+    """Bring the rows of campaigns/data into the database and return how many are new.
+
+    A row the group edited or checked has a higher version and stays as it is.
+    """
+    return sum(_load(model, name) for model, name in FILES.items())
+
+
+def _load(model: type[Rule], name: str) -> int:
+    with (DATA / name).open(encoding="utf-8", newline="") as file:
+        wanted = {row["jurisdiction"]: _typed(model, row) for row in csv.DictReader(file)}
+    with transaction.atomic():
+        there = {rule.jurisdiction: rule for rule in model.objects.filter(version=1)}
+        for place, rule in there.items():
+            values = wanted.get(place, {})
+            if any(getattr(rule, field) != value for field, value in values.items()):
+                model.objects.filter(pk=rule.pk, version=1).update(**values)
+        known = set(model.objects.values_list("jurisdiction", flat=True))
+        new = [model(**values) for place, values in wanted.items() if place not in known]
+        model.objects.bulk_create(new, ignore_conflicts=True)
+    return len(new)
+
+
+def _typed(model: type[Rule], row: dict[str, str]) -> dict[str, Any]:
+    """Return a row as the database holds it. An empty number is unknown, never zero."""
+    values: dict[str, Any] = {}
+    for column, text in row.items():
+        field = model._meta.get_field(column)
+        is_text = isinstance(field, models.CharField)
+        values[column] = text if is_text else field.to_python(text) if text else None
+    if model is DepositRule:
+        values["business_days"] = row["jurisdiction"] in COUNTS_WORKING_DAYS
+    return values
+
+
+def places() -> list[tuple[str, str]]:
+    """Return the places there is a rule for: code and name, by name."""
+    names = dict(WageRule.objects.values_list("jurisdiction", "name"))
+    names |= dict(DepositRule.objects.values_list("jurisdiction", "name"))
+    return sorted(names.items(), key=lambda place: place[1])
+
+
+def save(form: VersionedForm, *, by: User, today: dt.date) -> bool:
+    """Write an edited rule. Whoever changed it has not thereby checked it: the tick says that.
+
+    Return False when somebody else saved meanwhile.
+    """
+    checked = form.cleaned_data["checked_now"]
+    return form.save_if_unchanged(
+        checked_by=by if checked else None, checked_on=today if checked else None
+    )
+
+
+# Deposits: how many days passed, and how many were allowed
+
+
+@dataclass(frozen=True)
+class DepositDays:
+    """What a deposit rule says about one case."""
+
+    rule: DepositRule
+    started_on: dt.date
+    until: dt.date
+    has_statement: bool
+    passed: int
+    limit: int
+
+    @property
+    def is_late(self) -> bool:
+        return self.passed > self.limit
+
+    @property
+    def may_be_printed(self) -> bool:
+        """Say whether a letter may name the days: somebody checked the rule, and they are over.
+
+        Working days are counted here without the holidays of the place, so they are never printed.
+        """
+        return self.is_late and self.rule.is_checked and not self.rule.business_days
+
+
+def days_elapsed(started_on: dt.date, until: dt.date, *, business_days: bool = False) -> int:
+    """Return the days from `started_on` (day 0) to `until`; as working days Monday to Friday."""
+    days = (until - started_on).days
+    if not business_days or days <= 0:
+        return days
+    weeks, rest = divmod(days, 7)
+    first = started_on.weekday() + 1
+    return weeks * 5 + sum((first + n) % 7 < 5 for n in range(rest))
+
+
+def clock_start(starts: str, sheet: Sheet) -> dt.date | None:
+    """Return the day a deposit rule counts from; None while a day it asks for is not known.
+
+    Giving back the keys is leaving. Where only one of leaving and the end of the tenancy is
+    written down, it stands for both.
+    """
+    left, ended = sheet.keys_returned_on or sheet.ended_on, sheet.ended_on or sheet.keys_returned_on
+    known = {
+        "vacate": left,
+        "tenancy_end": ended,
+        "forwarding_address_given": sheet.forwarding_given_on,
+    }
+    kind, _colon, events = starts.rpartition(":")
+    days = [known.get(event) for event in events.split("+")]
+    if not starts or None in days:
+        return None
+    return min(days) if kind == "earlier_of" else max(days)
+
+
+def deposit_days(
+    rule: DepositRule | None, sheet: Sheet, *, today: dt.date, has_deductions: bool = True
+) -> DepositDays | None:
+    """Return what `rule` says, or None: no rule, an empty cell, or a day nobody knows yet.
+
+    Without a statement it is open whether something is taken off, so the longer limit counts.
+    """
+    started_on = rule and clock_start(rule.deadline_starts, sheet)
+    if not rule or not started_on or rule.return_deadline_days is None:
+        return None
+    limit, other = rule.return_deadline_days, rule.return_deadline_days_no_deductions
+    if other is not None and not sheet.statement_on and not has_deductions:
+        limit = max(limit, other)
+    until = sheet.statement_on or today
+    return DepositDays(
+        rule=rule,
+        started_on=started_on,
+        until=until,
+        has_statement=sheet.statement_on is not None,
+        passed=days_elapsed(started_on, until, business_days=rule.business_days),
+        limit=limit,
+    )
+
+
+def deposit_rule(group: Group) -> DepositRule | None:
+    if not group.jurisdiction:
+        return None
+    rules = DepositRule.objects.select_related("checked_by")
+    return rules.filter(jurisdiction=group.jurisdiction).first()
+
+
+def wage_rule(group: Group) -> WageRule | None:
+    if not group.jurisdiction:
+        return None
+    rules = WageRule.objects.select_related("checked_by")
+    return rules.filter(jurisdiction=group.jurisdiction).first()
+
+
+def printed_days(case: Case, group: Group, *, issued_on: dt.date) -> tuple[int, int] | None:
+    """Return (limit, days passed) for a deposit letter of that day, or None: nothing to print."""
+    if case.kind != Case.Kind.DEPOSIT or not group.jurisdiction:
+        return None
+    found = deposit_days(deposit_rule(group), case.sheet, today=issued_on)
+    return (found.limit, found.passed) if found and found.may_be_printed else None
+
+
+# Limitation: until when something can be claimed
+
+
+def later_by_months(day: dt.date, months: int) -> dt.date:
+    """Return the same day of the month so many months later, or the last day of that month."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    last = calendar.monthrange(year, month + 1)[1]
+    return dt.date(year, month + 1, min(day.day, last))
+
+
+def line_ends_on(line: ClaimLine, years: Decimal | None) -> dt.date | None:
+    """Return the day a claim line ends by law, counted from its first day; None if unknown."""
+    first = line.from_date or line.until_date
+    if years is None or first is None or line.amount <= ZERO:
+        return None
+    return later_by_months(first, int(years * 12))
+
+
+def claims_end_on(
+    sheet: Sheet, lines: Iterable[ClaimLine], years: Decimal | None
+) -> dt.date | None:
+    """Return the day the first claim ends. What somebody who knows said goes before the table."""
+    if sheet.limitation_on:
+        return sheet.limitation_on
+    ends = [day for line in lines if (day := line_ends_on(line, years))]
+    return min(ends, default=None)
+
+
+# In words, for the team. None of it is advice.
+
+
+def deposit_words(found: DepositDays) -> str:
+    text = (
+        _("%(passed)s working days passed, the limit is %(limit)s.")
+        if found.rule.business_days
+        else _("%(passed)s days passed, the limit is %(limit)s.")
+    )
+    return text % {"passed": found.passed, "limit": found.limit}
+
+
+def checked_words(rule: Rule) -> str:
+    if rule.checked_on is None:
+        return _("not checked yet")
+    return _("checked on %(day)s") % {"day": date_in_words(rule.checked_on)}
+
+
+def limit_words(day: dt.date, today: dt.date) -> str:
+    text = (
+        _("Some claims end by law on %(day)s. Ask somebody who knows.")
+        if day >= today
+        else _("Some claims may have ended by law on %(day)s. Ask somebody who knows.")
+    )
+    return text % {"day": date_in_words(day)}
+
+
+def rows_of(rule: Rule) -> list[tuple[str, Any]]:
+    """Return the cells of a rule that say something, each with its name."""
+    hidden = {"id", "jurisdiction", "name", "source_url", "checked_by", "checked_on", "version"}
+    found = []
+    for field in rule._meta.fields:
+        value = getattr(rule, field.name)
+        if field.name not in hidden and value not in (None, "", False):
+            found.append((capfirst(field.verbose_name), in_words(field.name, value)))
+    return found
+
+
+def about(case: Case, group: Group, *, today: dt.date) -> dict[str, Any]:
+    """Return what the page of a case says about its rules."""
+    lines = list(case.claim_lines.all())
+    is_deposit = case.kind == Case.Kind.DEPOSIT
+    rule = deposit_rule(group) if is_deposit else wage_rule(group)
+    years = rule.claim_limit_years if isinstance(rule, WageRule) else None
+    found = deposit_days(rule, case.sheet, today=today) if is_deposit else None
+    ends = claims_end_on(case.sheet, lines, years)
+    return {
+        "rule": rule,
+        "found": found,
+        "days": found and deposit_words(found),
+        "checked": rule and checked_words(rule),
+        "limits": [(line, day) for line in lines if (day := line_ends_on(line, years))],
+        "ends": ends and limit_words(ends, today),
+    }

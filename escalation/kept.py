@@ -1,0 +1,138 @@
+"""What the network keeps about whoever is logged in, for their own eyes.
+
+It shows what hangs on their account. Of a case they may not open it names no number: that they
+stand in a paper does not open the fight of others.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from campaigns.models import Case, Duty, LogEntry, TeamMembership, User
+from campaigns.wording import date_in_words
+from escalation.models import Incident, SignUp, Task
+
+
+@dataclass(frozen=True)
+class Section:
+    """A table: a key for the download, a heading, the names of its columns, and its rows."""
+
+    key: str
+    heading: str
+    columns: list[str]
+    rows: list[list[str]]
+
+
+def about(user: User) -> list[Section]:
+    """Return all of it, section by section, in a fixed number of queries."""
+    return [
+        Section("account", _("Your account"), [_("What"), _("Kept")], list(_account(user))),
+        Section(
+            "teams",
+            _("Teams you are or were on"),
+            [_("Case"), _("From"), _("Until"), _("Opens legal papers")],
+            list(_teams(user)),
+        ),
+        Section("duties", _("Duties"), [_("Duty"), _("From"), _("Until")], list(_duties(user))),
+        Section("tasks", _("Tasks"), [_("Task"), _("By"), _("Done")], list(_tasks(user))),
+        Section(
+            "sign_ups",
+            _("Actions you answered for"),
+            [_("Action"), _("Day"), _("You said"), _("You came")],
+            list(_sign_ups(user)),
+        ),
+        Section(
+            "incidents",
+            _("Incidents that name you"),
+            [_("Day"), _("What"), _("Case")],
+            list(_incidents(user)),
+        ),
+        Section("log", _("Your name in timelines"), [_("What"), _("Kept")], [_entries(user)]),
+    ]
+
+
+def _account(user: User) -> Iterator[list[str]]:
+    yield [_("Name"), user.name]
+    yield [_("E-mail"), user.email]
+    yield [_("Part"), str(user.get_role_display())]
+    yield [_("Language"), str(user.get_language_display())]
+    yield [_("Joined"), _day(user.joined_at)]
+    if person := user.person:
+        yield [_("Known as"), str(person)]
+        for label, value in (
+            (_("Phone"), person.phone),
+            (_("E-mail"), person.email),
+            (_("Other way to reach you"), person.messenger),
+        ):
+            if value:
+                yield [label, value]
+
+
+def _teams(user: User) -> Iterator[list[str]]:
+    rows = TeamMembership.objects.filter(user=user).select_related("case").order_by("since", "pk")
+    for row in rows:
+        left = _day(row.left_at)
+        yield [row.case.reference, _day(row.since), left, _yes(row.sees_legal and not left)]
+
+
+def _duties(user: User) -> Iterator[list[str]]:
+    for duty in Duty.objects.filter(user=user).order_by("from_date", "pk"):
+        yield [str(duty.get_kind_display()), _day(duty.from_date), _day(duty.until_date)]
+
+
+def _tasks(user: User) -> Iterator[list[str]]:
+    for task in Task.objects.filter(owner=user).order_by("pk"):
+        yield [task.what, _day(task.due_on), _day(task.done_at)]
+
+
+def _sign_ups(user: User) -> Iterator[list[str]]:
+    rows = SignUp.objects.filter(user=user).select_related("action")
+    for row in rows.order_by("action__starts_at", "pk"):
+        came = "" if row.came is None else _yes(row.came)
+        answer = str(row.get_answer_display())
+        yield [row.action.title, _day(row.action.starts_at), answer, came]
+
+
+def _incidents(user: User) -> Iterator[list[str]]:
+    opened = set(Case.objects.opened_to(user).values_list("pk", flat=True))
+    rows = Incident.objects.filter(named=user).select_related("case")
+    for row in rows.order_by("happened_at", "pk"):
+        where = row.case.reference if row.case_id in opened else _("a case of another team")
+        yield [_day(row.happened_at), str(row.get_kind_display()), where]
+
+
+def _entries(user: User) -> list[str]:
+    count = LogEntry.objects.filter(by=user).count()
+    return [_("Entries that say you did something"), str(count)]
+
+
+def _yes(value: bool) -> str:
+    return _("yes") if value else _("no")
+
+
+def _day(value: dt.date | dt.datetime | None) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, dt.datetime):
+        value = timezone.localdate(value)
+    return date_in_words(value)
+
+
+def as_data(sections: Iterable[Section]) -> dict[str, Any]:
+    """Return it for a JSON file: a list of rows for each section, each row by its columns."""
+    return {
+        section.key: [dict(zip(section.columns, row, strict=True)) for row in section.rows]
+        for section in sections
+    }
+
+
+def as_rows(sections: Iterable[Section]) -> Iterator[list[str]]:
+    """Yield it for a table file: each row begins with the section it is of."""
+    for section in sections:
+        yield [section.heading, *section.columns]
+        for row in section.rows:
+            yield [section.heading, *row]

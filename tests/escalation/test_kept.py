@@ -1,0 +1,95 @@
+"""What is kept about whoever is logged in."""
+
+import csv
+import datetime as dt
+import zoneinfo
+from collections.abc import Iterator
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from campaigns.models import CaseState, User
+from campaigns.models.log import record
+from escalation import kept
+from escalation.models import Task
+from tests.factories import (
+    make_action,
+    make_case,
+    make_group,
+    make_incident,
+    make_person,
+    make_sign_up,
+    make_user,
+    put_on_duty,
+)
+
+pytestmark = pytest.mark.django_db
+NOON = dt.datetime(2026, 11, 16, 12, 0, tzinfo=zoneinfo.ZoneInfo("America/Los_Angeles"))
+DAY = "Monday 16 November 2026"
+
+
+@pytest.fixture(autouse=True)
+def _network() -> Iterator[None]:
+    with time_machine.travel(NOON, tick=False):
+        make_group()
+        yield
+
+
+@pytest.fixture
+def ana(client: Client) -> User:
+    user = make_user("Ana", person=make_person("Ana K."))
+    client.force_login(user)
+    return user
+
+
+def test_everything_that_hangs_on_the_account_is_shown(client: Client, ana: User) -> None:
+    case = make_case(state=CaseState.ESCALATING, team=[ana, make_user("Ben")])
+    put_on_duty(ana)
+    Task.objects.create(what="Print the posters", owner=ana, due_on=NOON.date())
+    make_sign_up(make_action(cases=[case]), user=ana)
+    make_incident(case, "police", named=[ana])
+    make_incident(case, "threat")
+    record(case, "header", by=ana)
+    rows = {section.key: section.rows for section in kept.about(ana)}
+    assert ["Name", "Ana"] in rows["account"]
+    assert ["Phone", "206 555 0134"] in rows["account"]
+    assert rows["teams"] == [[case.reference, DAY, "", "no"]]
+    assert rows["duties"] == [["intake duty", DAY, "Sunday 22 November 2026"]]
+    assert rows["tasks"] == [["Print the posters", DAY, ""]]
+    assert rows["sign_ups"][0][0] == "Picket at the Golden Fork"
+    assert rows["incidents"] == [[DAY, "police came", case.reference]]
+    assert rows["log"] == [["Entries that say you did something", "1"]]
+    page = client.get(reverse("kept")).text
+    for text in ("Print the posters", "police came", case.reference):
+        assert text in page
+
+
+def test_it_can_be_taken_along(client: Client, ana: User) -> None:
+    Task.objects.create(what="=1+1", owner=ana)
+    answer = client.get(reverse("kept_json"))
+    assert answer["Content-Disposition"] == 'attachment; filename="kept-about-me-2026-11-16.json"'
+    assert answer.json()["tasks"] == [{"Task": "=1+1", "By": "", "Done": ""}]
+    table = client.get(reverse("kept_csv"))
+    rows = list(csv.reader(table.content.decode("utf-8-sig").splitlines()))
+    assert ["Tasks", "'=1+1", "", ""] in rows
+
+
+def test_nobody_sees_what_is_kept_about_others(client: Client, ana: User) -> None:
+    Task.objects.create(what="Her task", owner=make_user("Ben"))
+    for name in ("kept", "kept_json", "kept_csv"):
+        assert "Her task" not in client.get(reverse(name)).content.decode()
+        assert Client().get(reverse(name)).headers["Location"].startswith("/account/login/")
+
+
+def test_it_costs_the_same_however_much_there_is(
+    ana: User, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for _row in range(5):
+        case = make_case(state=CaseState.ESCALATING, team=[ana])
+        make_incident(case, named=[ana])
+        make_sign_up(make_action(cases=[case]), user=ana)
+    with django_assert_num_queries(7):
+        kept.about(ana)
