@@ -4,6 +4,7 @@ Neither the name nor the content type that came with a file is believed. What a 
 own beginning, and what it is called on disk is random.
 """
 
+import datetime as dt
 import hashlib
 import os
 import uuid
@@ -16,10 +17,13 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from campaigns.models import Actor, Case, Event, Evidence, User
+from campaigns import legal
+from campaigns.models import Actor, Case, CaseParty, Event, Evidence, LogEntry, User
 from campaigns.models.log import record
+from campaigns.sound import sound_of
 
 FOLDER = "evidence"
 _HEIC_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
@@ -36,7 +40,10 @@ class KeptFile:
 
 
 def format_of(head: bytes) -> str | None:
-    """Return the format whose mark stands at the very start of a file, None for any other kind."""
+    """Return the kind of picture or paper whose mark stands at the very start of a file, or None.
+
+    Voice notes are told by more than their first bytes; see campaigns.sound.
+    """
     if head.startswith(b"\xff\xd8\xff"):
         return Evidence.Format.JPEG
     if head.startswith(b"\x89PNG\r\n\x1a\n"):
@@ -48,9 +55,23 @@ def format_of(head: bytes) -> str | None:
     return Evidence.Format.PDF if head.startswith(b"%PDF-") else None
 
 
+def note_opening(evidence: Evidence, *, by: User, now: dt.datetime) -> None:
+    """Write down that somebody opened a file: once for a person, a file and a day."""
+    since = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    with transaction.atomic():
+        Evidence.objects.select_for_update(of=("self",)).get(pk=evidence.pk)
+        today = LogEntry.objects.filter(case=evidence.case_id, event=Event.EVIDENCE_OPENED, by=by)
+        if today.filter(at__gte=since, data__file=evidence.pk).exists():
+            return
+        what = Evidence(format=evidence.format).get_format_display()
+        if not evidence.is_legal:
+            what = evidence.description or what
+        record(evidence.case, Event.EVIDENCE_OPENED, by=by, what=what, file=evidence.pk)
+
+
 def limits() -> str:
     """Return the sentence that stands beside every field for files."""
-    return _("Photos (JPEG, PNG, WebP, HEIC) or PDF, up to %(size)s each.") % {
+    return _("Photos (JPEG, PNG, WebP, HEIC), PDF or voice notes, up to %(size)s each.") % {
         "size": f"{settings.EVIDENCE_MAX_BYTES / 2**20:.3g} MB"
     }
 
@@ -63,7 +84,7 @@ def checked_format(file: UploadedFile) -> str:
     if file.size > settings.EVIDENCE_MAX_BYTES:
         raise ValidationError(_("“%(name)s” is too large. We can take: %(limits)s") % names)
     file.seek(0)
-    if found := format_of(file.read(16)):
+    if found := format_of(file.read(16)) or sound_of(file):
         return found
     raise ValidationError(
         _(
@@ -81,12 +102,19 @@ def add_evidence(
     by: User | None,
     by_affected_person: bool,
     description: str = "",
+    party: CaseParty | None = None,
+    is_legal: bool = False,
 ) -> Evidence:
-    """Keep `file` as evidence of `case`. Raises ValidationError for a file we do not take."""
+    """Keep `file` as evidence of `case`. Raises ValidationError for a file we do not take.
+
+    `party` is who sent it with their own code.
+    """
+    said = {"description": description, "by_affected_person": by_affected_person, "party": party}
     with kept([file]) as files, transaction.atomic():
-        return write_down(
-            case, files[0], by=by, by_affected_person=by_affected_person, description=description
-        )
+        row = write_down(case, files[0], by=by, is_legal=is_legal, **said)
+        if is_legal:
+            legal.paper_stored(case, by=by)
+    return row
 
 
 @contextmanager
@@ -119,8 +147,13 @@ def write_down(
     by: User | None,
     by_affected_person: bool,
     description: str = "",
+    party: CaseParty | None = None,
+    is_legal: bool = False,
 ) -> Evidence:
-    """Write the row and the log entry of a kept file. Call it in a transaction."""
+    """Write the row and the log entry of a kept file. Call it in a transaction.
+
+    Of a legal paper the log tells nothing here: see campaigns.legal.
+    """
     evidence = Evidence.objects.create(
         case=case,
         description=description,
@@ -130,10 +163,15 @@ def write_down(
         sha256=file.sha256,
         added_by=by,
         by_affected_person=by_affected_person,
+        added_by_party=party,
+        is_legal=is_legal,
     )
+    if is_legal:
+        return evidence
     actor = Actor.AFFECTED if by_affected_person else Actor.USER
     what = description or evidence.get_format_display()
-    record(case, Event.EVIDENCE, by=by, actor=actor, what=what)
+    person = {"person": party.person.name} if party else {}
+    record(case, Event.EVIDENCE, by=by, actor=actor, what=what, **person)
     return evidence
 
 

@@ -10,7 +10,10 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from campaigns import evidence
 
-ACCEPT = "image/jpeg,image/png,image/webp,image/heic,image/heif,.heic,application/pdf"
+ACCEPT = (
+    "image/jpeg,image/png,image/webp,image/heic,image/heif,.heic,application/pdf,"
+    "audio/*,.m4a,.mp3,.ogg,.opus,.webm,.wav,.amr,.3gp"
+)
 
 
 class _FilesInput(forms.FileInput):
@@ -72,7 +75,7 @@ class EvidenceFilesField(EvidenceField):
 class EvidenceForm(forms.Form):
     """One file, with a few words on what it shows."""
 
-    file = EvidenceField(label=gettext_lazy("Photo or PDF"))
+    file = EvidenceField(label=gettext_lazy("Photo, PDF or voice note"))
     description = forms.CharField(
         label=gettext_lazy("What does it show?"),
         max_length=200,
@@ -82,3 +85,13 @@ class EvidenceForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["file"].help_text = " ".join((evidence.limits(), _("One file at a time.")))
+
+
+class TeamEvidenceForm(EvidenceForm):
+    """A file that somebody of the team adds."""
+
+    is_legal = forms.BooleanField(
+        label=gettext_lazy("This is a paper from a court or a lawyer."),
+        help_text=gettext_lazy("Then only people of the team who are named for it can open it."),
+        required=False,
+    )
