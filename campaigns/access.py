@@ -18,7 +18,7 @@ from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
-from campaigns.models import Case, Duty, User
+from campaigns.models import CaseParty, Duty, User
 
 P = ParamSpec("P")
 M = TypeVar("M", bound=Model)
@@ -83,23 +83,23 @@ def on_intake_duty(user: User) -> bool:
     )
 
 
-def case_of_code(request: HttpRequest, rows: QuerySet[Case] | None = None) -> Case:
-    """Return the case this browser opened with its private code in the last half hour.
+def party_of_code(request: HttpRequest) -> CaseParty:
+    """Return the person in a case who opened it here with their code in the last half hour.
 
     Raises Http404 when none was opened, or when the code has been renewed since.
     """
     opened = request.session.get(CODE_SESSION_KEY) or {}
     if timezone.now().timestamp() - opened.get("at", 0) > CODE_SESSION_SECONDS:
         raise Http404
-    cases = Case.objects.all() if rows is None else rows
-    return fetch(cases, pk=opened["case"], code_hash=opened["code_hash"])
+    parties = CaseParty.objects.present().select_related("case", "person", "acts_for__person")
+    return fetch(parties, pk=opened["party"], code_hash=opened["code_hash"])
 
 
-def remember_code(request: HttpRequest, case: Case) -> None:
-    """Let this browser see `case` on the status page for half an hour."""
+def remember_code(request: HttpRequest, party: CaseParty) -> None:
+    """Let this browser see the status page of `party` for half an hour."""
     request.session[CODE_SESSION_KEY] = {
-        "case": case.pk,
-        "code_hash": case.code_hash,
+        "party": party.pk,
+        "code_hash": party.code_hash,
         "at": timezone.now().timestamp(),
     }
     request.session.modified = True

@@ -1,4 +1,4 @@
-"""Forms for the facts of a case: header, sheet, people, target, contacts, evidence, team."""
+"""Forms for the facts of a case: header, sheet, contacts, evidence, team."""
 
 import datetime as dt
 from typing import Any
@@ -9,16 +9,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from campaigns.fields import DayField, PastDayField, PastMomentField
-from campaigns.forms import VersionedForm
+from campaigns.forms import OnceForm, VersionedForm
 from campaigns.models import (
     Case,
-    CaseParty,
     Contact,
     InitialMeeting,
-    Message,
-    Person,
     Sheet,
-    Target,
+    TeamMembership,
     User,
 )
 
@@ -125,86 +122,29 @@ class SheetForm(VersionedForm):
         ]
 
 
-class PersonForm(VersionedForm):
-    class Meta:
-        model = Person
-        fields = [
-            "name",
-            "may_say_who",
-            "may_leave_voicemail",
-            "may_text",
-            "good_times",
-            "phone",
-            "email",
-            "messenger",
-            "language_spoken",
-            "language_read",
-            "needs_interpreter",
-        ]
-
-
-class PartyForm(VersionedForm):
-    """What a person is in this case. It is sent together with their `PersonForm`."""
-
-    class Meta:
-        model = CaseParty
-        fields = ["role", "public_name", "alias", "joined_on"]
-        field_classes = {"joined_on": PastDayField}
-
-    def add_prefix(self, field_name: str) -> str:
-        """Keep the two versions apart that travel in one page."""
-        return "seen_party_version" if field_name == "seen_version" else field_name
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean()
-        if data.get("public_name") == CaseParty.PublicName.ALIAS and not data.get("alias"):
-            self.add_error("alias", _("Write the name they chose."))
-        return data
-
-
-class TargetForm(VersionedForm):
-    class Meta:
-        model = Target
-        fields = [
-            "name",
-            "legal_name",
-            "contact_name",
-            "address",
-            "language",
-            "phone",
-            "email",
-            "plate",
-            "sites",
-            "sources",
-        ]
-        widgets = {"address": _lines(4), "sites": _lines(3), "sources": _lines(3)}
-
-    def clean_address(self) -> str:
-        lines = [line.strip() for line in self.cleaned_data["address"].splitlines() if line.strip()]
-        if len(lines) > 6:
-            raise forms.ValidationError(_("An address has six lines at most."))
-        return "\n".join(lines)
-
-
-class ContactForm(forms.ModelForm):
+class ContactForm(OnceForm, forms.ModelForm):
     class Meta:
         model = Contact
-        fields = ["who", "method", "result", "at", "note"]
+        fields = ["purpose", "who", "method", "result", "at", "note"]
         field_classes = {"at": PastMomentField}
-        widgets = {"note": _lines(4)}
+        widgets = {"note": _lines(4), "purpose": forms.RadioSelect}
 
     def __init__(self, *args: Any, now: dt.datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["at"].initial = now
         self.fields["method"].choices = [("", _("Choose one")), *Contact.Method.choices]
         self.fields["result"].choices = [("", _("Choose one")), *Contact.Result.choices]
+        self.fields["purpose"].required = False
 
+    def clean_purpose(self) -> str:
+        return self.cleaned_data["purpose"] or Contact.Purpose.CASE
 
-class MessageForm(forms.ModelForm):
-    class Meta:
-        model = Message
-        fields = ["text"]
-        widgets = {"text": _lines(6)}
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        is_check = data.get("purpose") == Contact.Purpose.SAFETY
+        if is_check and data.get("who") == Contact.Who.TARGET:
+            self.add_error("who", _("A safety check is a talk with the affected person."))
+        return data
 
 
 class MeetingHeldForm(forms.Form):
@@ -249,3 +189,16 @@ class TeamForm(forms.Form):
         on_team = User.objects.filter(team_memberships__case=case, team_memberships__left_at=None)
         others = User.objects.filter(is_active=True).exclude(pk__in=on_team.values("pk"))
         self.fields["user"].queryset = others
+
+
+class LegalForm(forms.Form):
+    user = forms.ModelChoiceField(
+        label=gettext_lazy("Who may open them too"),
+        queryset=User.objects.none(),
+        empty_label=gettext_lazy("Choose one"),
+    )
+
+    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        others = TeamMembership.objects.current().filter(case=case, sees_legal=False)
+        self.fields["user"].queryset = User.objects.filter(pk__in=others.values("user"))

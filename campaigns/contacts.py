@@ -18,13 +18,26 @@ def log_contact(
     result: str,
     at: dt.datetime,
     note: str = "",
+    purpose: str = Contact.Purpose.CASE,
 ) -> Contact:
-    """Note one attempt or talk. Tries count towards "we could not reach them"."""
+    """Note one attempt or talk. Tries count towards "we could not reach them".
+
+    A safety check asks whether the person is well: it counts towards nothing.
+    """
     with transaction.atomic():
         contact = Contact.objects.create(
-            case=case, who=who, method=method, result=result, at=at, note=note, by=by
+            case=case,
+            who=who,
+            method=method,
+            result=result,
+            at=at,
+            note=note,
+            by=by,
+            purpose=purpose,
         )
-        record(case, Event.CONTACT, by=by, note=note, who=who, method=method, result=result)
+        is_check = purpose == Contact.Purpose.SAFETY
+        event = Event.SAFETY_CHECK if is_check else Event.CONTACT
+        record(case, event, by=by, note=note, who=who, method=method, result=result)
     return contact
 
 

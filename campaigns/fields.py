@@ -176,3 +176,10 @@ class PastMomentField(MomentField):
         if moment.date() > timezone.localdate() or moment > timezone.now():
             raise ValidationError(self.error_messages["ahead"], code="ahead")
         return moment
+
+
+class WebField(forms.URLField):
+    """An address on the web; one typed without its scheme is read as https."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{"assume_scheme": "https"} | kwargs)

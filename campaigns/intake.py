@@ -35,6 +35,7 @@ from campaigns.models import (
 )
 from campaigns.models.log import record
 from campaigns.models.people import token_hash
+from campaigns.target_records import erase_with, write_down_told
 
 # The wording in templates/campaigns/_consent.html. Change both together.
 CONSENT_TEXT = "2026-11"
@@ -148,15 +149,15 @@ def open_case(
             person = _person(answers, group=group, language=language)
             case = Case.objects.create(
                 kind=kind,
-                reference=_next_reference(kind),
+                reference=next_reference(kind),
                 target=_draft_target(answers, group=group),
                 urgent=not _NOTHING.fullmatch(answers["urgent"]),
                 looks_like_spam=looks_like_spam,
-                code_hash=token_hash(private_code.made_from(token)),
                 intake_key=token_hash(token),
             )
             Sheet.objects.create(case=case, **_facts(kind, answers, language=group.language))
-            CaseParty.objects.create(case=case, person=person)
+            code_hash = token_hash(private_code.made_from(token))
+            party = CaseParty.objects.create(case=case, person=person, code_hash=code_hash)
             Consent.objects.create(
                 person=person,
                 case=case,
@@ -166,7 +167,9 @@ def open_case(
             )
             record(case, Event.INTAKE, by=by, actor=Actor.USER if by else Actor.AFFECTED)
             for file in kept:
-                evidence.write_down(case, file, by=by, by_affected_person=by is None)
+                evidence.write_down(
+                    case, file, by=by, by_affected_person=by is None, party=None if by else party
+                )
     except IntegrityError:
         if case := _with_token(token).first():
             return case
@@ -185,7 +188,7 @@ def erase(case: Case) -> None:
     case.payments.all().delete()  # they protect the person they were paid to
     case.delete()
     Person.objects.filter(pk__in=people, parties=None, user=None).delete()
-    Target.objects.filter(pk=target, cases=None).delete()
+    erase_with(target)
     transaction.on_commit(lambda: evidence.remove(files))
 
 
@@ -215,7 +218,7 @@ def _person(answers: dict[str, Any], *, group: Group, language: str) -> Person:
     )
 
 
-def _next_reference(kind: str) -> str:
+def next_reference(kind: str) -> str:
     """Return "W-0042". One statement raises the counter and locks it until the case is written."""
     table = connection.ops.quote_name(ReferenceCounter._meta.db_table)
     raise_counter = (
@@ -233,7 +236,8 @@ def _draft_target(answers: dict[str, Any], *, group: Group) -> Target | None:
     if _is_open(answers["who"]):
         return None
     name = answers["who"].strip().splitlines()[0][:160].strip()
-    return Target.objects.create(name=name, language=group.language)
+    target = Target(name=name, language=group.language)
+    return write_down_told(target, country=group.country)
 
 
 def _facts(kind: str, answers: dict[str, Any], *, language: str) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns import evidence, intake
 from campaigns.evidence_forms import EvidenceFilesField
-from campaigns.models import Case, Person, Sheet
+from campaigns.models import Case, Evidence, Person, Sheet
 
 MOST_FILES = 5
 ROUGH = 300  # letters in an answer that is a line or two
@@ -61,12 +61,10 @@ class IntakeForm(forms.Form):
         _("What happened?"),
         most=_most(Sheet, "story"),
         rows=6,
-        required=True,
         help_text=_(
-            "In your own words. One line is enough. "
+            "In your own words. One line is enough, or send a voice note below. "
             "Please do not tell us your immigration status: we do not need it."
         ),
-        error_messages={"required": _("Write at least one line about what happened.")},
     )
     who = _text(
         _("Who is it?"),
@@ -137,7 +135,7 @@ class IntakeForm(forms.Form):
     )
     needs_interpreter = forms.BooleanField(label=_("I would like an interpreter"), required=False)
     files = EvidenceFilesField(
-        label=_("Photos or papers"),
+        label=_("Photos, papers or voice notes"),
         most=MOST_FILES,
         required=False,
     )
@@ -201,6 +199,7 @@ class IntakeForm(forms.Form):
         return phone
 
     def clean(self) -> dict[str, Any]:
+        self._clean_story()
         ways = ("phone", "email", "messenger")
         if not any(self.cleaned_data.get(way) or way in self.errors for way in ways):
             self.add_error(
@@ -210,6 +209,16 @@ class IntakeForm(forms.Form):
                 ),
             )
         return self.cleaned_data
+
+    def _clean_story(self) -> None:
+        """Ask for one line, unless they told it in a voice note: then that is the line."""
+        if self.cleaned_data.get("story") or "story" in self.errors:
+            return
+        files = self.cleaned_data.get("files") or ()
+        if any(evidence.checked_format(file) in Evidence.SOUND for file in files):
+            self.cleaned_data["story"] = gettext("I sent a voice note.")
+        else:
+            self.add_error("story", gettext("Write at least one line about what happened."))
 
     def full_clean(self) -> None:
         """Say beside the field that chosen files are gone: no browser sends them back in a page."""

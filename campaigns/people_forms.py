@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
+from campaigns import rules
 from campaigns.forms import VersionedForm
 from campaigns.models import Duty, Group, Invitation, User
 from campaigns.models.group import time_zone_choices
@@ -134,12 +135,64 @@ class SetUpForm(AccountForm, _OfNetwork):
         return [self[name] for name in AccountForm.base_fields]
 
 
+# Whose rules are shown, and how long what is kept.
+TIME_FIELDS = (
+    "jurisdiction",
+    "keep_not_taken_days",
+    "keep_withdrawn_days",
+    "keep_declined_days",
+    "keep_closed_days",
+)
+
+
+def _places() -> list[tuple[str, str]]:
+    return [("", gettext("Nobody's: show no rules")), *rules.places()]
+
+
+# Votes that were counted keep the rule of their day.
+VOTE_FIELDS = ("threshold", "threshold_less", "quorum", "grace_days")
+
+
 class GroupForm(_OfNetwork, VersionedForm):
     """What the network has set for itself."""
 
+    jurisdiction = forms.ChoiceField(
+        label=_("Whose law"),
+        choices=_places,
+        required=False,
+        help_text=_("Which rules for deposits and wages are shown beside a case."),
+    )
+
     class Meta:
         model = Group
-        fields = (*SetUpForm.Meta.fields, "fight_cap", "phone", "email", "address")
+        fields = (
+            *SetUpForm.Meta.fields,
+            "fight_cap",
+            "phone",
+            "email",
+            "address",
+            *VOTE_FIELDS,
+            *TIME_FIELDS,
+        )
+        help_texts = {
+            "threshold": _("Who abstains is not counted. A tie never carries."),
+            "threshold_less": _("The people affected must say yes as well, whatever you choose."),
+            "quorum": _("Fewer votes than this, and nothing is decided. Abstaining counts here."),
+            "grace_days": _("So late a payment may be before the team is told."),
+        }
+
+    @property
+    def sections(self) -> list[tuple[str, list[forms.BoundField]]]:
+        own = [name for name in self.fields if name in SetUpForm.Meta.fields]
+        own += ["fight_cap", "phone", "email", "address"]
+        shown = {*own, *VOTE_FIELDS, "seen_version"}
+        rest = [name for name in self.fields if name not in shown]
+        named = [
+            (gettext("The network"), own),
+            (gettext("How you decide"), [*VOTE_FIELDS]),
+            (gettext("Time and law"), rest),
+        ]
+        return [(legend, [self[name] for name in names]) for legend, names in named if names]
 
 
 class InviteForm(forms.ModelForm):

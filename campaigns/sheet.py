@@ -4,22 +4,36 @@ text than before.
 The verbs lock the case first, so that a letter is made final either before a change or after it.
 """
 
+import datetime as dt
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from campaigns import private_code
 from campaigns.contact_keys import email_key, phone_key
 from campaigns.forms import VersionedForm
-from campaigns.models import Case, CaseParty, ClaimLine, Event, Group, Person, Target, User
+from campaigns.intake import CONSENT_TEXT
+from campaigns.messages import SAME_WITHIN
+from campaigns.models import (
+    Case,
+    CaseParty,
+    ClaimLine,
+    Consent,
+    Event,
+    Group,
+    Person,
+    User,
+)
 from campaigns.models.log import record
 from campaigns.wording import money
 
-# What a letter prints of a party and of a target.
+# What a letter prints of a party.
 PRINTED_OF_PARTY = {"name", "role", "public_name", "alias"}
-PRINTED_OF_TARGET = {"name", "legal_name", "contact_name", "address"}
+AUTHORITY = {"role", "acts_for", "may_decide"}
 
 
 @contextmanager
@@ -44,6 +58,20 @@ def change_sheet(case: Case, *, form: VersionedForm, by: User) -> bool:
     return _change(case, form, Event.SHEET, by=by)
 
 
+def note_limit(case: Case, *, form: VersionedForm, by: User, today: dt.date) -> bool:
+    """Write what somebody who knows said of the day claims end by law, or that nothing is new.
+
+    Either way somebody saw to it, and Today asks again only when the day is near. Return False
+    when somebody else saved meanwhile.
+    """
+    with _changing(case):
+        if not form.save_if_unchanged(limitation_seen_on=today):
+            return False
+        if form.has_changed():
+            record(case, Event.SHEET, by=by)
+    return True
+
+
 def _change(case: Case, form: VersionedForm, event: str, *, by: User) -> bool:
     if not form.has_changed():
         return True
@@ -58,21 +86,50 @@ def _change(case: Case, form: VersionedForm, event: str, *, by: User) -> bool:
 
 
 def add_party(case: Case, *, person: Person, party: CaseParty, by: User) -> CaseParty:
-    """Add a person to the case: somebody affected, or somebody who acts for them."""
+    """Add a person to the case: somebody affected, or somebody who acts for them.
+
+    Call it when they agreed themselves that the team reads and keeps what is theirs: their yes is
+    written down with it. The same person sent twice is added once.
+    """
     with _changing(case):
         _set_keys(person)
+        if same := _just_added(case, person, party):
+            return same
         person.save()
         party.case, party.person = case, person
         party.save()
+        Consent.objects.create(
+            person=person,
+            case=case,
+            kind=Consent.Kind.INTAKE,
+            text_version=CONSENT_TEXT,
+            language=person.language_read,
+        )
         facts_changed(case)
-        record(case, Event.PARTY, by=by, who=str(person))
+        record(case, Event.PARTY, by=by, note=_authority(party), who=str(person))
     return party
+
+
+def _just_added(case: Case, person: Person, party: CaseParty) -> CaseParty | None:
+    """Return who was added a moment ago with the very same words: a double click or a retry.
+
+    The person of the intake is no double of somebody added to it.
+    """
+    names = ("name", "phone", "email", "messenger")
+    same = {f"person__{name}": getattr(person, name) for name in names}
+    since = timezone.now() - SAME_WITHIN
+    present = case.parties.present().filter(created_at__gte=since, role=party.role, **same)
+    return present.filter(Exists(case.parties.filter(pk__lt=OuterRef("pk")))).first()
 
 
 def change_party(
     party: CaseParty, *, person_form: VersionedForm, party_form: VersionedForm, by: User
 ) -> bool:
-    """Write both or nothing. Return False when somebody else saved one of them meanwhile."""
+    """Write both or nothing. Return False when somebody else saved one of them meanwhile.
+
+    Their code goes on working whatever changes; a phone or e-mail that was replaced is kept in
+    the log alone.
+    """
     changed = {*person_form.changed_data, *party_form.changed_data}
     if not changed:
         return True
@@ -87,66 +144,63 @@ def change_party(
             return False
         if changed & PRINTED_OF_PARTY:
             facts_changed(party.case)
-        record(party.case, Event.PARTY, by=by, who=str(person))
+        notes = [_replaced(person_form), *([_authority(party)] if changed & AUTHORITY else [])]
+        note = " ".join(filter(None, notes))
+        record(party.case, Event.PARTY, by=by, note=note, who=str(person))
     return True
+
+
+def _replaced(form: VersionedForm) -> str:
+    """Return in words the phone and e-mail that a changed form put others in the place of."""
+    was = [form.initial.get(name) for name in ("phone", "email") if name in form.changed_data]
+    return _("Before: %(what)s.") % {"what": ", ".join(filter(None, was))} if any(was) else ""
+
+
+def _authority(party: CaseParty) -> str:
+    """Return in words for whom somebody acts, and whether they may decide."""
+    if not party.acts_for:
+        return ""
+    words = {"name": party.acts_for}
+    if party.may_decide:
+        return _("Acts for %(name)s and may decide.") % words
+    return _("Acts for %(name)s and may not decide.") % words
 
 
 def remove_party(party: CaseParty, *, by: User) -> bool:
     """Note that a person is no longer part of the case. Their row stays, for the log's sake.
 
     Return False while claim lines are theirs, or when nobody affected would be left: the case
-    would then ask money for nobody. Who told us holds the private code, and it leaves with them.
+    would then ask money for nobody. Whoever was there when the group took the fight on leaves it
+    by a move, with a vote about their share; nobody is put out of it.
     """
     with _changing(party.case):
         others = party.case.parties.affected().exclude(pk=party.pk)
-        if party.claim_lines.exists() or not others.exists():
+        fights = party.case.is_accepted and party.shares.exists()
+        if fights or party.claim_lines.exists() or not others.exists():
             return False
-        party.case.parties.filter(pk=party.pk).update(left_at=timezone.now())
-        facts_changed(party.case)
-        record(party.case, Event.PARTY_LEFT, by=by, who=str(party))
-        if party == party.case.code_holder:
-            private_code.end(party.case)
-            record(party.case, Event.CODE_ENDED, by=by)
+        end_part(party, by=by)
     return True
+
+
+def end_part(party: CaseParty, *, by: User | None) -> None:
+    """End the part of a person in a case they are locked in, and of whoever acts for them.
+
+    Their private codes end too.
+    """
+    going = [*party.represented_by.present().select_related("person"), party]
+    for each in going:
+        each.case.parties.filter(pk=each.pk).update(left_at=timezone.now())
+        record(each.case, Event.PARTY_LEFT, by=by, who=str(each))
+        if each.code_hash:
+            private_code.end(each)
+            record(each.case, Event.CODE_ENDED, by=by)
+    facts_changed(party.case)
 
 
 def _set_keys(person: Person) -> None:
     group = Group.objects.get(pk=1)
     person.phone_key = phone_key(person.phone, country=group.country)
     person.email_key = email_key(person.email)
-
-
-# Target
-
-
-def change_target(case: Case, *, form: VersionedForm, by: User) -> bool:
-    """Write the target of the case, and make it where there is none.
-
-    Other cases may have the same target: what their letters say is changed with it, and their
-    timelines say so. Return False when somebody else was faster.
-    """
-    if not form.has_changed():
-        return True
-    target = form.instance
-    ids = [case.pk] if target.pk is None else [*target.cases.values_list("pk", flat=True)]
-    with transaction.atomic():
-        cases = Case.objects.filter(pk__in=ids).order_by("pk")  # one order, so nobody deadlocks
-        locked = list(cases.select_for_update(of=("self",)))
-        written = _make_target(case, target) if target.pk is None else form.save_if_unchanged()
-        for other in locked if written else []:
-            if PRINTED_OF_TARGET.intersection(form.changed_data):
-                facts_changed(other)
-            record(other, Event.TARGET, by=by)
-    return written
-
-
-def _make_target(case: Case, target: Target) -> bool:
-    target.save()
-    if Case.objects.filter(pk=case.pk, target=None).update(target=target):
-        return True
-    transaction.set_rollback(True)
-    target.pk = None
-    return False
 
 
 # Claim lines

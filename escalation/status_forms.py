@@ -7,6 +7,7 @@ from django.utils.translation import gettext, override
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Message
+from escalation.models import OfferVoice
 
 
 class CodeForm(forms.Form):
@@ -60,3 +61,25 @@ class MessageForm(forms.Form):
         with override(language):
             wish = gettext("I want to stop. Please end this.")
         return f"{wish}\n{self.cleaned_data['text']}".strip()
+
+
+class VoiceForm(forms.Form):
+    """What a person says to an offer. They may say it anew until it is decided."""
+
+    says = forms.ChoiceField(
+        label=_("What do you say?"),
+        choices=[
+            (OfferVoice.Says.ACCEPT, _("I accept it")),
+            (OfferVoice.Says.COUNTER, _("I want something else")),
+            (OfferVoice.Says.REFUSE, _("I say no")),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose what you say.")},
+    )
+    note = forms.CharField(
+        label=_("In your own words"),
+        max_length=OfferVoice._meta.get_field("note").max_length,
+        required=False,
+        help_text=_("What you want instead, or why. You can leave it empty."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )

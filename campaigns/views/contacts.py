@@ -8,8 +8,9 @@ from django.views.decorators.http import require_http_methods
 
 from campaigns import contacts, messages
 from campaigns.access import TEAM, fetch, policy
-from campaigns.case_forms import ContactForm, MeetingHeldForm, MessageForm
-from campaigns.models import Case, InitialMeeting
+from campaigns.case_forms import ContactForm, MeetingHeldForm
+from campaigns.models import Case, Contact, InitialMeeting
+from campaigns.party_forms import MessageForm
 from campaigns.views.case_pages import back_to, form_page
 
 
@@ -17,9 +18,12 @@ from campaigns.views.case_pages import back_to, form_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def log_contact(request: HttpRequest, reference: str) -> HttpResponse:
     case = fetch(Case.objects.opened_to(request.user), reference=reference)
-    form = ContactForm(request.POST or None, now=timezone.now())
+    asked = {"purpose": request.GET.get("purpose", Contact.Purpose.CASE)}
+    form = ContactForm(request.POST or None, now=timezone.now(), initial=asked)
     if form.is_valid():
-        contacts.log_contact(case, by=request.user, **form.cleaned_data)
+        with form.once(case) as is_first:
+            if is_first:
+                contacts.log_contact(case, by=request.user, **form.cleaned_data)
         return back_to(request, case, "timeline")
     people = case.parties.filter(left_at=None).select_related("person")
     return form_page(request, "log_contact", case, form, people=people)
@@ -29,14 +33,16 @@ def log_contact(request: HttpRequest, reference: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def message_person(request: HttpRequest, reference: str) -> HttpResponse:
     case = fetch(Case.objects.opened_to(request.user), reference=reference)
-    form = MessageForm(request.POST or None)
+    form = MessageForm(request.POST or None, case=case, initial={"to": request.GET.get("to")})
     if form.is_valid():
-        messages.write_to_person(case, text=form.cleaned_data["text"], by=request.user)
+        text = form.cleaned_data["text"]
+        with form.once(case) as is_first:
+            if is_first:
+                messages.write_to_person(case, text=text, by=request.user, party=form.party)
         return back_to(
             request, case, "messages", _("Saved. They read it when they next open their case.")
         )
-    people = case.parties.filter(left_at=None).select_related("person")
-    return form_page(request, "message_person", case, form, people=people)
+    return form_page(request, "message_person", case, form, people=form.people)
 
 
 @policy(TEAM)

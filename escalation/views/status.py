@@ -5,10 +5,12 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
+from django.conf import settings
 from django.contrib import messages as notices
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import activate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -16,9 +18,9 @@ from campaigns import access, messages, private_code, throttle
 from campaigns.access import CODE, PUBLIC, policy
 from campaigns.evidence import add_evidence
 from campaigns.evidence_forms import EvidenceForm
-from campaigns.models import Case, CaseState, Event, InitialMeeting
+from campaigns.models import Case, CaseParty, CaseState, InitialMeeting
 from campaigns.wording import date_in_words
-from escalation import ladder
+from escalation import ladder, voices
 from escalation.models import Action, Tactic
 from escalation.status_forms import CodeForm, MessageForm
 from escalation.status_words import words_of
@@ -30,7 +32,7 @@ from letters.models import Letter
 from letters.views import pdf_response
 
 P = ParamSpec("P")
-CaseView = Callable[Concatenate[HttpRequest, Case, P], HttpResponse]
+PartyView = Callable[Concatenate[HttpRequest, CaseParty, P], HttpResponse]
 
 TRIES = 10
 TRIES_SECONDS = 15 * 60
@@ -41,13 +43,15 @@ TRIES_SECONDS = 15 * 60
 def status(request: HttpRequest) -> HttpResponse:
     form = CodeForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        case, problem = _open(request, form.cleaned_data["code"])
-        if case is None:
+        party, problem = _open(request, form.cleaned_data["code"])
+        if party is None:
             form.add_error("code", problem)
         elif unsent := form.cleaned_data["unsent"]:
-            return _page(request, case, message_form=MessageForm(initial={"text": unsent}))
+            activate(party.person.language_read)
+            kept = MessageForm(initial={"text": unsent})
+            return _in_their_language(_page(request, party, message_form=kept), party)
         else:
-            return redirect("status_case")
+            return _in_their_language(redirect("status_case"), party)
     return render(request, "escalation/status.html", {"form": form})
 
 
@@ -55,31 +59,42 @@ def status(request: HttpRequest) -> HttpResponse:
 @require_safe
 def open_status(request: HttpRequest, code: str) -> HttpResponse:
     """Open a case by its link. The code leaves the address bar at once, and goes nowhere else."""
-    case, problem = _open(request, code)
-    if case is None:
+    party, problem = _open(request, code)
+    if party is None:
         notices.error(request, problem)
-    response = redirect("status_case" if case else "status")
+    response = redirect("status_case" if party else "status")
     response["Referrer-Policy"] = "no-referrer"
+    return _in_their_language(response, party) if party else response
+
+
+def _in_their_language(response: HttpResponse, party: CaseParty) -> HttpResponse:
+    """Go on in the language the person reads. The buttons for other languages still work."""
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        party.person.language_read,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+        samesite=settings.LANGUAGE_COOKIE_SAMESITE,
+    )
     return response
 
 
-def _open(request: HttpRequest, typed: str) -> tuple[Case | None, str]:
-    """Return the case of a typed code, and remember it; or None and one sentence for every case."""
+def _open(request: HttpRequest, typed: str) -> tuple[CaseParty | None, str]:
+    """Return the person whose code was typed, and remember them; or None and one sentence."""
     place = throttle.take_place(request, "code", limit=TRIES, seconds=TRIES_SECONDS)
     if place is None:
         return None, _("That were many tries. Please wait a quarter of an hour, then try again.")
-    case = private_code.case_opened_by(typed, now=timezone.now())
-    if case is None:
+    party = private_code.party_of(typed, now=timezone.now())
+    if party is None:
         return None, _("We know no case with this code. Look at each letter again.")
     throttle.give_back(place)
     if not request.user.is_authenticated:
         request.session.cycle_key()
-    access.remember_code(request, case)
-    return case, ""
+    access.remember_code(request, party)
+    return party, ""
 
 
-def with_case(view: CaseView[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
-    """Pass the case that is open in this browser, and keep it open for another half hour.
+def with_party(view: PartyView[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """Pass the person whose page is open in this browser, and keep it open for half an hour more.
 
     When none is, or it was too long ago, ask for the code again and keep a message just typed.
     """
@@ -87,11 +102,11 @@ def with_case(view: CaseView[P]) -> Callable[Concatenate[HttpRequest, P], HttpRe
     @wraps(view)
     def opened(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         try:
-            case = access.case_of_code(request)
+            party = access.party_of_code(request)
         except Http404:
             return _ask_code_again(request)
-        access.remember_code(request, case)
-        return view(request, case, *args, **kwargs)
+        access.remember_code(request, party)
+        return view(request, party, *args, **kwargs)
 
     return opened
 
@@ -106,13 +121,15 @@ def _ask_code_again(request: HttpRequest) -> HttpResponse:
 
 @policy(CODE)
 @require_safe
-@with_case
-def status_case(request: HttpRequest, case: Case) -> HttpResponse:
-    return _page(request, case)
+@with_party
+def status_case(request: HttpRequest, party: CaseParty) -> HttpResponse:
+    return _page(request, party)
 
 
-def _page(request: HttpRequest, case: Case, **forms: Any) -> HttpResponse:
-    letter, now = case.letters.light().first(), timezone.now()
+def _page(request: HttpRequest, party: CaseParty, **forms: Any) -> HttpResponse:
+    case, now = party.case, timezone.now()
+    letters = Letter.objects.light().speaking_for([case])
+    letter = letters.first()
     context = {
         "case": case,
         "words": words_of(case),
@@ -121,14 +138,24 @@ def _page(request: HttpRequest, case: Case, **forms: Any) -> HttpResponse:
         "meeting": _meeting_ahead(case, now),
         "delivery": _delivery_ahead(case, now),
         "deadline": case.deadline_at if case.state == CaseState.CLOCK_RUNNING else None,
-        "texts": case.messages.all(),
-        "files": case.evidence.filter(by_affected_person=True),
+        "acts_for": party.acts_for,
+        "offers": voices.asked(party, today=timezone.localdate(now)),
+        "texts": case.messages.read_by(party),
+        "files": case.evidence.sent_by(party),
         "letter": letter,
-        "may_approve": letter is not None and _may_approve(Standing(letter), case),
+        "may_approve": letter is not None and _may_approve(Standing(letter), party),
+        "may_stop_publicity": _may_stop_publicity(party),
         "message_form": MessageForm(),
         "evidence_form": EvidenceForm(),
     }
     return render(request, "escalation/status_case.html", context | forms)
+
+
+def _may_stop_publicity(party: CaseParty) -> bool:
+    """Say whether the person can still say no to publicity: it may come after the end, too."""
+    case = party.case
+    fought = case.is_accepted or case.state in CaseState.CLOSED_TAKEN
+    return fought and case.publicity != Case.Publicity.NO and party.speaks_for().exists()
 
 
 def _meeting_ahead(case: Case, now: dt.datetime) -> InitialMeeting | None:
@@ -149,12 +176,17 @@ def _delivery_ahead(case: Case, now: dt.datetime) -> Action | None:
 
 
 def _rungs(case: Case) -> list[ladder.Step]:
-    """Return the ladder with the day of each step, and no names."""
-    moves = case.log.filter(event=Event.MOVE).order_by("at", "pk")
+    """Return the ladder with the day of each step, and no names.
+
+    A vote and a delivery wait on their step; their day is the one on which the case moves on.
+    """
+    moves = case.log.moves_that_stand().order_by("at", "pk")
     reached: dict[str, dt.datetime] = {CaseState.NEW: case.opened_at}
     last_state = CaseState.NEW
     for from_state, to_state, at in moves.values_list("from_state", "to_state", "at"):
         last_state = from_state
+        if from_state in (CaseState.PROPOSED, CaseState.DELIVERY_SET):
+            reached[from_state] = at
         reached[to_state] = at
     days = {state: date_in_words(at, short=True) for state, at in reached.items()}
     return ladder.steps(case, notes=days, last_state=last_state)
@@ -162,88 +194,101 @@ def _rungs(case: Case) -> list[ladder.Step]:
 
 @policy(CODE)
 @require_POST
-@with_case
-def send_message(request: HttpRequest, case: Case) -> HttpResponse:
+@with_party
+def send_message(request: HttpRequest, party: CaseParty) -> HttpResponse:
     form = MessageForm(request.POST)
     if not form.is_valid():
-        return _page(request, case, message_form=form)
-    messages.write_to_team(case, text=form.whole_text(language=request.network.language))
+        return _page(request, party, message_form=form)
+    text = form.whole_text(language=request.network.language)
+    messages.write_to_team(party.case, text=text, party=party)
     notices.success(request, _("Your message is sent. We answer here, or we call you."))
     return redirect("status_case")
 
 
 @policy(CODE)
 @require_POST
-@with_case
-def send_evidence(request: HttpRequest, case: Case) -> HttpResponse:
+@with_party
+def send_evidence(request: HttpRequest, party: CaseParty) -> HttpResponse:
     form = EvidenceForm(request.POST, request.FILES)
     if not form.is_valid():
-        return _page(request, case, evidence_form=form)
-    add_evidence(case, by=None, by_affected_person=True, **form.cleaned_data)
+        return _page(request, party, evidence_form=form)
+    add_evidence(party.case, by=None, by_affected_person=True, party=party, **form.cleaned_data)
     notices.success(request, _("We have your file. Only the people on your case see it."))
     return redirect("status_case")
 
 
 def _letter(case: Case, version: int) -> Letter:
-    return access.fetch(case.letters.select_related("case__sheet", "case__target"), version=version)
+    rows = Letter.objects.speaking_for([case]).select_related("case__sheet", "case__target")
+    return access.fetch(rows, version=version)
 
 
-def _may_approve(standing: Standing, case: Case) -> bool:
-    """Say whether the letter waits for a yes of the person whose code this is."""
-    party = case.code_holder
-    waits = not (standing.letter.is_issued or drafting.not_now(case))
-    return bool(waits and party and not standing.why_not_person(party))
+def _may_approve(standing: Standing, party: CaseParty) -> bool:
+    """Say whether the letter waits for a yes that the person whose code this is can give."""
+    waits = not (standing.letter.is_issued or drafting.not_now_for(standing.letter))
+    return waits and any(not standing.why_not_person(p) for p in party.speaks_for())
 
 
 @policy(CODE)
 @require_safe
-@with_case
-def status_letter(request: HttpRequest, case: Case, version: int) -> HttpResponse:
-    return _letter_page(request, _letter(case, version))
+@with_party
+def status_letter(request: HttpRequest, party: CaseParty, version: int) -> HttpResponse:
+    return _letter_page(request, party, _letter(party.case, version))
 
 
 def _letter_page(
-    request: HttpRequest, letter: Letter, *, reasons: list[str] | None = None
+    request: HttpRequest, party: CaseParty, letter: Letter, *, reasons: list[str] | None = None
 ) -> HttpResponse:
     standing = Standing(letter)
     final = letter.is_issued
     context = {
         "letter": letter,
+        "copy": _copy_to_read(letter, party),
         "body": fragment_of(letter.frozen_html) if final else as_fragment(standing.document),
         "seen": "" if final else standing.text_sha256,
-        "may_approve": _may_approve(standing, letter.case),
+        "may_approve": _may_approve(standing, party),
         "reasons": reasons,
     }
     status = 409 if reasons else 200
     return render(request, "escalation/status_letter.html", context, status=status)
 
 
+def _copy_to_read(letter: Letter, party: CaseParty) -> str:
+    """Return the letter in the language the person reads, where somebody has written it."""
+    copy = letter.copies.filter(language=party.person.language_read).first()
+    return as_fragment(drafting.document_for(letter, copy=copy)) if copy else ""
+
+
 @policy(CODE)
 @require_safe
-@with_case
-def status_letter_pdf(request: HttpRequest, case: Case, version: int) -> HttpResponse:
-    letter = _letter(case, version)
+@with_party
+def status_letter_pdf(request: HttpRequest, party: CaseParty, version: int) -> HttpResponse:
+    letter = _letter(party.case, version)
     if letter.is_issued:
         return pdf_response(letter, bytes(letter.frozen_pdf))
     try:
         printed = pdf.render(drafting.document_for(letter, is_draft=True))
     except pdf.LetterError as error:
-        return _letter_page(request, letter, reasons=[str(error)])
+        return _letter_page(request, party, letter, reasons=[str(error)])
     return pdf_response(letter, printed)
 
 
 @policy(CODE)
 @require_POST
-@with_case
-def approve_letter_by_code(request: HttpRequest, case: Case, version: int) -> HttpResponse:
-    """Record the yes of the person whose code this is, to the very text they read."""
-    letter = _letter(case, version)
-    party = case.code_holder
-    if party is None:
+@with_party
+def approve_letter_by_code(request: HttpRequest, party: CaseParty, version: int) -> HttpResponse:
+    """Record the yes of the person whose code this is, to the very text they read.
+
+    Somebody who acts for another and may decide gives the other's yes.
+    """
+    letter = _letter(party.case, version)
+    voices = list(party.speaks_for())
+    if not voices:
         raise Http404
     try:
-        approval.approve(letter, party=party, seen=request.POST.get("seen") or "-")
+        for voice in voices:
+            seen = request.POST.get("seen") or "-"
+            approval.approve(letter, party=voice, spoken_by=party, seen=seen)
     except LetterRefused as refused:
-        return _letter_page(request, letter, reasons=refused.reasons)
+        return _letter_page(request, party, letter, reasons=refused.reasons)
     notices.success(request, _("Thank you. We have your yes to every word of the letter."))
     return redirect("status_case")

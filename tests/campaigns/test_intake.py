@@ -404,7 +404,7 @@ def test_the_code_is_shown_and_only_its_hash_is_stored(client: Client) -> None:
     case = Case.objects.get()
     assert receipt.reference == case.reference
     assert re.fullmatch(r"[0-9BCDFGHJKMNPQRSTVWXYZ]{25}", receipt.code)
-    assert case.code_hash == token_hash(receipt.code)
+    assert case.parties.get().code_hash == token_hash(receipt.code)
     tables = connection.introspection.table_names()
     with connection.cursor() as cursor:
         for table in tables:
@@ -491,7 +491,10 @@ def test_files_chosen_before_a_mistake_are_asked_for_again(client: Client) -> No
 @pytest.mark.django_db
 def test_the_limits_stand_beside_the_field(client: Client) -> None:
     page = client.get(url()).text
-    assert "Up to 5 files. Photos (JPEG, PNG, WebP, HEIC) or PDF, up to 20 MB each." in page
+    assert (
+        "Up to 5 files. Photos (JPEG, PNG, WebP, HEIC), PDF or voice notes, up to 20 MB each."
+        in page
+    )
 
 
 @pytest.mark.parametrize(

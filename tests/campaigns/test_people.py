@@ -329,6 +329,14 @@ GOOD_SETTINGS = {
     "deadline_days": "14",
     "deadline_hour": "17:00",
     "fight_cap": "3",
+    "threshold": "majority",
+    "threshold_less": "majority",
+    "quorum": "1",
+    "grace_days": "3",
+    "keep_not_taken_days": "90",
+    "keep_withdrawn_days": "30",
+    "keep_declined_days": "180",
+    "keep_closed_days": "365",
 }
 
 
@@ -359,6 +367,8 @@ def test_settings_are_saved(client: Client, ana: User) -> None:
         ("fight_cap", "0"),
         ("fight_cap", "-1"),
         ("email", "nobody"),
+        ("jurisdiction", "US-XX"),
+        ("keep_closed_days", "1"),
     ],
 )
 @pytest.mark.django_db

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+import itertools
 from decimal import Decimal
 from pathlib import Path
 
@@ -132,7 +133,7 @@ def test_a_case_stays_open_for_half_an_hour_since_the_last_page(client: Client) 
 def test_a_new_code_closes_what_the_old_one_opened(client: Client) -> None:
     case = make_case(code=CODE)
     open_case(client)
-    Case.objects.filter(pk=case.pk).update(code_hash="0" * 64)
+    case.parties.update(code_hash="0" * 64)
     assert client.get(reverse("status_case")).url == reverse("status")
 
 
@@ -253,6 +254,20 @@ def test_the_ladder_has_the_day_of_each_step(client: Client) -> None:
     assert (first.state, first.note) == ("done", "Mon 2 Nov 2026")
     assert (meeting.state, meeting.note) == ("now", "Thu 5 Nov 2026")
     assert (vote.state, vote.note) == ("next", "")
+
+
+@pytest.mark.django_db
+def test_the_ladder_dates_vote_and_delivery_by_the_day_they_happened(client: Client) -> None:
+    zone = make_group().zone
+    case = make_case(code=CODE, state=CaseState.CLOCK_RUNNING)
+    path = ("meeting", "proposed", "preparing", "delivery_set", "clock_running")
+    for day, (before, after) in enumerate(itertools.pairwise(path), 5):
+        entry = record(case, Event.MOVE, by=make_user(), from_state=before, to_state=after)
+        at = dt.datetime(2026, 11, day, 9, tzinfo=zone)
+        LogEntry.objects.filter(pk=entry.pk).update(at=at)
+    days = {step.label: step.note for step in open_case(client).context["rungs"]}
+    assert days["Vote"] == days["Letter"] == "Fri 6 Nov 2026"
+    assert days["Delivery"] == days["Clock running"] == "Sun 8 Nov 2026"
 
 
 @pytest.mark.django_db
