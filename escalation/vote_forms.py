@@ -1,5 +1,6 @@
 """The vote on a case, the queue behind it, and the plan of tactics."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -7,15 +8,17 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from campaigns.fields import MoneyField
+from campaigns.forms import OnceForm, outrun_words, seen_now, they_wrote
 from campaigns.models import Case, CaseState, Group, TeamMembership, User
 from campaigns.models.claims import ZERO
+from campaigns.place_forms import PlaceTicks
 from campaigns.wording import money
 from escalation import moves, plans
-from escalation.models import Rung, Tactic, guards
+from escalation.before_forms import DeclineForm
+from escalation.models import Decision, Rung, Tactic, guards
 from escalation.move_forms import (
     NOT_TAKEN,
     DecidedForm,
-    DeclineForm,
     MoveForm,
     NamesField,
     ToldForm,
@@ -26,12 +29,14 @@ from escalation.move_forms import (
     text_to_person,
     tick,
 )
+from escalation.moves.demands import default_shares
+from escalation.share_fields import ShareFields
 from letters.models import Demand
 
 TAKE_ON, DECLINE, REFER, DEFER = "take_on", "decline", "refer", "defer"
 
 
-class VoteForm(VoteFields, ToldForm):
+class VoteForm(PlaceTicks, ShareFields, ToldForm):
     """One page for every way the meeting can decide; what a result needs is asked for by it."""
 
     marks_optional = False
@@ -73,6 +78,7 @@ class VoteForm(VoteFields, ToldForm):
     text = text_to_person()
     questions = text_field(_l("What the meeting wants to know"))
 
+    WHERE = ("known_places", "places", "hand_over")
     field_order = ("result", *VoteFields.VOTE_FIELDS)
 
     def first_values(self) -> dict[str, Any]:
@@ -91,6 +97,7 @@ class VoteForm(VoteFields, ToldForm):
 
     def prepare(self) -> None:
         super().prepare()
+        self.offer_places(self.case.kind)
         self.fields["text"].required = False
         self.fields["sum_voted"].allow_zero = self.case.kind == Case.Kind.OTHER
         if self.case.claimed:
@@ -106,13 +113,16 @@ class VoteForm(VoteFields, ToldForm):
             "names": ", ".join(map(str, self.team)) or _("nobody")
         }
 
+    def first_shares(self) -> dict[int, Decimal]:
+        return default_shares(self.case, self.case.claimed) if self.case.claimed else {}
+
     @property
     def sections(self) -> list[tuple[str, list[forms.BoundField]]]:
-        yes = ("sum_voted", "other_terms", "deadline_days", "members")
+        yes = ("sum_voted", *self.shares_of, "other_terms", "deadline_days", "members")
         return [
             (_("The vote"), self.bound("result", *self.VOTE_FIELDS)),
             (_("If you take it on"), self.bound(*yes)),
-            (_("If you do not"), self.bound("reason", "places", "text")),
+            (_("If you do not"), self.bound("reason", *self.WHERE, "text")),
             (_("If you have questions"), self.bound("questions")),
         ]
 
@@ -132,7 +142,7 @@ class VoteForm(VoteFields, ToldForm):
         elif result in (DECLINE, REFER):
             self.need("reason", "text")
             if result == REFER:
-                self.need("places")
+                self.clean_places_together()
             self._agree_with_counts(
                 not self.carried, _("More were for it than against it. That is a yes.")
             )
@@ -146,15 +156,11 @@ class VoteForm(VoteFields, ToldForm):
             said["sum_voted"] = ZERO
             self.need("other_terms", why=_("Without a sum, write down what is demanded."))
         self.need("sum_voted", "deadline_days")
-        self.need(
-            "affected_agreed",
-            why=_("The people affected must have been there, or said yes before."),
-        )
+        self.need_everyone()
+        self.clean_shares(said.get("sum_voted"))
         if "members" not in self.errors and len(self.team) + len(self.cleaned_data["members"]) < 2:
             self.add_error("members", _("The team needs two people or more."))
-        self._agree_with_counts(
-            self.carried, _("There must be more for it than against it. That is a no.")
-        )
+        self._agree_with_counts(self.carried, self.why_not_carried())
 
     def _agree_with_counts(self, agrees: bool, sentence: str) -> None:
         if not agrees and not self.errors.keys() & {*self.COUNTS}:
@@ -167,8 +173,9 @@ class VoteForm(VoteFields, ToldForm):
         if said["result"] == DEFER:
             moves.defer(self.case, questions=said["questions"], **common)
             return _("The questions are noted. When they are answered, propose the case again.")
-        places = said["places"] if said["result"] == REFER else ""
-        moves.vote_no(self.case, reason=said["reason"], text=said["text"], places=places, **common)
+        if said["result"] == REFER:
+            common |= {"places": self.whole_places(), "hand_over": self.to_hand_over()}
+        moves.vote_no(self.case, reason=said["reason"], text=said["text"], **common)
         return _("The case is closed, and your text waits for them on their page.")
 
     def _take_on(self, **common: Any) -> str:
@@ -179,6 +186,7 @@ class VoteForm(VoteFields, ToldForm):
             deadline_days=said["deadline_days"],
             members=said["members"],
             other_terms=said["other_terms"],
+            shares=self.shares(),
             **common,
         )
         if state == CaseState.QUEUED:
@@ -204,7 +212,8 @@ class StartQueuedForm(DecidedForm):
             self.leave_out_vote()
 
     def make(self) -> str:
-        moves.start_queued(self.case, by=self.by, vote=self.vote())
+        confirmed = self.cleaned_data["confirmed"]
+        moves.start_queued(self.case, by=self.by, confirmed=confirmed, vote=self.vote())
         return _("The fight starts. Next comes the letter.")
 
 
@@ -220,18 +229,22 @@ def _rungs() -> dict[str, forms.Field]:
     return fields
 
 
-class PlanForm(VoteFields, MoveForm):
+class PlanForm(OnceForm, VoteFields, MoveForm):
     """A vote on the tactics of a fight, in order. It is recorded also when it did not carry."""
 
     marks_optional = False
+    decision_kind = Decision.Kind.PLAN
     motion_text = _l("Plan of tactics for %(case)s")
+
+    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def prepare(self) -> None:
         super().prepare()
         self.fields.update(_rungs())
 
     def first_values(self) -> dict[str, Any]:
-        values = super().first_values()
+        self.plan_now = plans.seen_of(self.case)
+        values = super().first_values() | {"seen": self.plan_now}
         for n, rung in enumerate(Rung.objects.current(self.case), start=1):
             values |= {f"tactic_{n}": rung.tactic, f"note_{n}": rung.note}
         return values
@@ -251,6 +264,10 @@ class PlanForm(VoteFields, MoveForm):
                 self.add_error(f"tactic_{n}", _("Choose the tactic this note is for."))
         if not self.rungs():
             self.add_error("tactic_1", _("Choose at least one tactic."))
+        if cleaned.get("seen") not in (None, self.plan_now) and not self.was_sent(self.case):
+            seen_now(self, "seen", self.plan_now)
+            self.add_error(None, outrun_words())
+            self.add_error("tactic_1", they_wrote(plans.in_words(self.case)))
         return cleaned
 
     def rungs(self) -> list[tuple[str, str]]:
@@ -263,7 +280,10 @@ class PlanForm(VoteFields, MoveForm):
         return [(tactic, note) for tactic, note in pairs if tactic]
 
     def make(self) -> str:
-        decision = plans.vote_plan(self.case, by=self.by, vote=self.vote(), rungs=self.rungs())
-        if decision.carried:
+        said = {"vote": self.vote(), "rungs": self.rungs(), "seen": self.cleaned_data["seen"]}
+        with self.once(self.case) as is_first:
+            if is_first:
+                plans.vote_plan(self.case, by=self.by, **said)
+        if self.carried:
             return _("The plan is voted. Each step becomes an action when you plan it.")
         return _("The vote is noted. It did not carry, so the plan stays as it was.")
