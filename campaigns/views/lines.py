@@ -21,7 +21,11 @@ def add_line(request: HttpRequest, reference: str, kind: str) -> HttpResponse:
         raise Http404
     form = LineForm(request.POST or None, case=case, kind=kind)
     if form.is_valid():
-        line = sheet.add_line(case, line=form.save(commit=False), by=request.user)
+        with form.once(case) as is_first:
+            line = form.save(commit=False)
+            line.amount = line.worked_out()
+            if is_first:
+                sheet.add_line(case, line=line, by=request.user)
         return back_to(request, case, "owed", _in_words(line, request.network.currency))
     return form_page(request, "add_line", case, form, kind=ClaimLine.Kind(kind))
 
