@@ -11,7 +11,7 @@ from functools import cached_property
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from campaigns.models import Actor, CaseParty, Event, User
+from campaigns.models import Actor, Case, CaseParty, Event, User
 from campaigns.models.log import record
 from letters import checks, issuing, prefill
 from letters.document import LetterDocument, as_html
@@ -20,7 +20,7 @@ from letters.drafting import (
     document_for,
     is_final,
     lock,
-    not_now,
+    not_now_for,
     text_hash,
 )
 from letters.models import Letter, LetterApproval
@@ -38,13 +38,16 @@ class Voice:
     party: CaseParty
     approval: LetterApproval | None
     said_yes_before: bool
+    name: str
+    is_own: bool  # of the case it is looked at from, whose team may pass their yes on
 
 
 class Standing:
     """Where a draft stands: its text now, what the checks say, who has said yes and who has not."""
 
-    def __init__(self, letter: Letter) -> None:
+    def __init__(self, letter: Letter, *, seen_from: Case | None = None) -> None:
         self.letter = letter
+        self.seen_from = seen_from or letter.case
 
     @cached_property
     def document(self) -> LetterDocument:
@@ -64,7 +67,7 @@ class Standing:
     def blocks(self) -> list[str]:
         """Return the sentences that stop every yes until they are put right."""
         found = [finding.sentence for finding in self.findings if finding.is_block]
-        return found + prefill.undated(self.letter.case)
+        return found + (prefill.undated(self.letter.case) if self.letter.is_demand else [])
 
     @property
     def warnings(self) -> list[str]:
@@ -72,7 +75,9 @@ class Standing:
 
     @cached_property
     def _approvals(self) -> list[LetterApproval]:
-        rows = self.letter.approvals.select_related("party__person", "organizer", "recorded_by")
+        rows = self.letter.approvals.select_related(
+            "party__person", "party__case", "organizer", "recorded_by"
+        )
         return list(rows.order_by("at", "pk"))
 
     @cached_property
@@ -83,8 +88,26 @@ class Standing:
     def people(self) -> list[Voice]:
         by_party = {a.party_id: a for a in self.counting}
         before = {a.party_id for a in self._approvals}
-        affected = self.letter.case.parties.affected().select_related("person")
-        return [Voice(p, by_party.get(p.pk), p.pk in before) for p in affected]
+        affected = CaseParty.objects.affected().filter(case__in=self.letter.cases)
+        affected = affected.select_related("person", "case").order_by("case_id", "pk")
+        return [
+            Voice(p, by_party.get(p.pk), p.pk in before, self._name_of(p), self._is_own(p))
+            for p in affected
+        ]
+
+    def _is_own(self, party: CaseParty) -> bool:
+        return party.case_id == self.seen_from.pk
+
+    def _name_of(self, party: CaseParty) -> str:
+        """Return their name; of people of another case only what the letter itself says of them."""
+        if self._is_own(party):
+            return str(party)
+        return f"{party.name_in_public(party.case.kind)} ({party.case.reference})"
+
+    @property
+    def said_yes(self) -> list[str]:
+        """Return the names of everybody whose yes counts."""
+        return [self._name_of(a.party) if a.party else str(a.organizer) for a in self.counting]
 
     @cached_property
     def organizers(self) -> list[LetterApproval]:
@@ -123,16 +146,19 @@ def approve(
     party: CaseParty | None = None,
     organizer: User | None = None,
     recorded_by: User | None = None,
+    spoken_by: CaseParty | None = None,
     seen: str = "",
 ) -> str:
     """Record one yes, and make the letter final when it was the last one needed.
 
-    Give either `party`, with `recorded_by` when somebody of the team passes their yes on, or
-    `organizer`. `seen` is the hash of the text they read: it must still be the letter's text.
+    Give either `party`, with `recorded_by` when somebody of the team passes their yes on and
+    `spoken_by` when somebody who acts for them says it, or `organizer`. `seen` is the hash of the
+    text they read: it must still be the letter's text.
     Raises ApprovalRefused. Returns nothing, or the sentence why a letter everybody approved could
     not be printed; the yes is kept then, and `make_final` tries again.
     """
     by = organizer or recorded_by
+    speaker = {"person": (spoken_by or party).person.name} if party and by is None else {}
     with transaction.atomic():
         locked = lock(letter)
         standing = Standing(locked)
@@ -145,14 +171,17 @@ def approve(
             recorded_by=recorded_by,
             text_sha256=standing.text_sha256,
         )
-        record(
-            locked.case,
-            Event.LETTER_APPROVED,
-            by=by,
-            actor=Actor.USER if by else Actor.AFFECTED,
-            version=locked.version,
-            who=str(party or organizer),
-        )
+        # The yes of a person stands in the log of their own case only.
+        for case in [party.case] if party else locked.cases:
+            record(
+                case,
+                Event.LETTER_APPROVED,
+                by=by,
+                actor=Actor.USER if by else Actor.AFFECTED,
+                version=locked.version,
+                who=str(party or organizer),
+                **speaker,
+            )
     return _finish(Standing(locked), by=by)
 
 
@@ -184,7 +213,7 @@ def _refusals(
 
 def _stopped(standing: Standing) -> list[str]:
     letter = standing.letter
-    return [is_final(letter)] if letter.is_issued else not_now(letter.case)
+    return [is_final(letter)] if letter.is_issued else not_now_for(letter)
 
 
 def _finish(standing: Standing, *, by: User | None) -> str:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from campaigns.models import Case, CaseParty
+from letters import recipients
 from letters.document import LetterDocument
 from letters.models import Demand, Letter
 
@@ -160,14 +161,37 @@ _HOLES = re.compile(r"\{\{?.*?\}?\}|\[[^\]]*\]|\bNone\b(?! of)|_{3,}|\bX{3,}\b|\
 
 def of_letter(letter: Letter, document: LetterDocument) -> list[Finding]:
     """Check a draft against its case: the demand as voted, and today in the network's calendar."""
+    found = _checked(letter, document)
+    for case in letter.cases:
+        found += _unproven(case, document)
+    return sorted(found, key=lambda finding: not finding.is_block)
+
+
+def _checked(letter: Letter, document: LetterDocument) -> list[Finding]:
+    if not letter.is_demand:
+        unnamed = [name for case in letter.cases for name in _unnamed(case)]
+        return check_follow_up(document, unnamed=unnamed)
     demand = Demand.objects.filter(case=letter.case).first()
     return check(
         document,
-        voted=demand.amount if demand else None,
+        voted=demand.outstanding if demand else None,
         days=demand.deadline_days if demand else None,
         now=timezone.now(),
         unnamed=_unnamed(letter.case),
     )
+
+
+def _unproven(case: Case, document: LetterDocument) -> Iterator[Finding]:
+    """Stop a letter that names somebody of whom it is not proven that they belong to the target."""
+    address = "\n".join([document.recipient_name, *document.recipient_address])
+    texts = [(_("the address"), address), *_typed(document)]
+    for name, places in recipients.unproven_in(case, texts).items():
+        sentence = _(
+            "%(name)s is not confirmed to belong to the target. Find a record that shows it, or "
+            "take the name out: %(where)s."
+        )
+        values = {"name": name, "where": ", ".join(places)}
+        yield _block("unproven", sentence % values, tuple(places))
 
 
 def _unnamed(case: Case) -> list[str]:
@@ -175,6 +199,15 @@ def _unnamed(case: Case) -> list[str]:
     own = CaseParty.PublicName.OWN
     parties = case.parties.affected().exclude(public_name=own).select_related("person")
     return [party.person.name for party in parties if party.person.name]
+
+
+def named_against_their_wish(case: Case, text: str) -> list[str]:
+    """Return a sentence for each person of `case` whom `text` names though they chose not to be."""
+    return [
+        _("%(name)s does not want this name in public. Take it out.") % {"name": name}
+        for name in _unnamed(case)
+        if name_pattern(name).search(text)
+    ]
 
 
 def check(
@@ -187,9 +220,9 @@ def check(
 ) -> list[Finding]:
     """Return what is wrong with `document`, the findings that block first.
 
-    `voted` is the sum the group voted and `days` the days it gives from the delivery, which is the
-    date of the letter; None skips that comparison. `unnamed` are the names of people who do not
-    want theirs in the letter.
+    `voted` is what is open of the sum the group voted and `days` the days it gives from the
+    delivery, which is the date of the letter; None skips that comparison. `unnamed` are the names
+    of people who do not want theirs in the letter.
     """
     found = [
         *_gaps(document),
@@ -198,6 +231,14 @@ def check(
         *_words(document),
         *_names(document, unnamed),
     ]
+    return sorted(found, key=lambda finding: not finding.is_block)
+
+
+def check_follow_up(document: LetterDocument, *, unnamed: Sequence[str] = ()) -> list[Finding]:
+    """Check a letter after the demand: it may ask for nothing, and needs no deadline."""
+    found = [*_gaps(document), *_words(document), *_names(document, unnamed)]
+    needless = () if document.asks_something else ("no_way_to_pay",)
+    found = [finding for finding in found if finding.code not in needless]
     return sorted(found, key=lambda finding: not finding.is_block)
 
 
@@ -279,14 +320,19 @@ def _words(document: LetterDocument) -> Iterator[Finding]:
 def _names(document: LetterDocument, unnamed: Sequence[str]) -> Iterator[Finding]:
     """Warn where somebody is named who asked not to be; only a warning, as May is a month too."""
     for name in unnamed:
-        words = [word for word in name.split() if len(word) > 2] or [name]
-        either = "|".join(re.escape(form) for word in words for form in {word, word.title()})
-        whole = re.compile(rf"(?<!\w)(?:{either})(?!\w)")
+        whole = name_pattern(name)
         places = tuple(dict.fromkeys(at for at, text in _typed(document) if whole.search(text)))
         if places:
             sentence = _("%(name)s does not want this name in the letter. Look at: %(where)s.")
             values = {"name": name, "where": ", ".join(places)}
             yield Finding(WARN, "named", sentence % values, places)
+
+
+def name_pattern(name: str) -> re.Pattern[str]:
+    """Return what finds any word of a person's name in a text; the short ones say too little."""
+    words = [word for word in name.split() if len(word) > 2] or [name]
+    either = "|".join(re.escape(form) for word in words for form in {word, word.title()})
+    return re.compile(rf"(?<!\w)(?:{either})(?!\w)")
 
 
 def _typed(document: LetterDocument) -> Iterator[tuple[str, str]]:

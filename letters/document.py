@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from campaigns.wording import date_in_words, money
 
 Paper = Literal["a4", "letter"]
-Kind = Literal["wages", "deposit"]
+Kind = Literal["wages", "deposit", "account"]
 
 # A #10 window is 28 mm high: seven lines fit at the usual size, nine at the small one.
 ADDRESS_LINES = 7
@@ -66,7 +66,9 @@ class LetterDocument:
     `signers` are the names as each affected person chose them ("José García", "One former
     worker"); the network signs below them by itself. `deadline` is a moment in the network's own
     zone. A letter that asks for no money has neither rows nor a total. An empty `salutation`,
-    `otherwise` (the sentence on not meeting the deadline) or `no_retaliation` takes the usual one.
+    `otherwise` (the sentence on not meeting the deadline), `no_retaliation`, `heading` (above the
+    demands), `caption` or `total_label` (of the table) takes the usual one. A letter that asks for
+    nothing says nothing of what happens otherwise. A table of kind "account" has two columns.
     """
 
     language: str
@@ -88,6 +90,11 @@ class LetterDocument:
     salutation: str = ""
     otherwise: str = ""
     no_retaliation: str = ""
+    heading: str = ""
+    caption: str = ""
+    total_label: str = ""
+    asks_something: bool = True
+    deposit_days: tuple[int, int] | None = None  # the limit, and how many days passed
     version: int = 1
     reference: str = ""
     is_draft: bool = False

@@ -15,12 +15,14 @@ from django.db.models import Max
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from campaigns import rules
 from campaigns.forms import VersionedForm
-from campaigns.models import Case, CaseState, ClaimLine, Event, Group, User
+from campaigns.models import Case, CaseParty, CaseState, ClaimLine, Event, Group, Payment, User
 from campaigns.models.log import record
 from campaigns.wording import money
+from letters import variants
 from letters.document import LetterDocument, Network, Row, as_html
-from letters.models import Demand, Letter
+from letters.models import Demand, Letter, ReadingCopy
 from letters.prefill import public_names
 
 # From the vote on; once an agreement stands, a new demand letter would break it.
@@ -31,6 +33,19 @@ LETTER_STATES = (
     CaseState.ESCALATING,
 )
 
+V = Letter.Variant
+# After the demand was delivered, and as long as there is something to say about it.
+_RUNNING = (CaseState.CLOCK_RUNNING, CaseState.ESCALATING)
+STATES_OF = {
+    V.REPLY_PAYMENT: (*_RUNNING, CaseState.AGREED),
+    V.COUNTER: (*CaseState.ACCEPTED, CaseState.ON_HOLD),
+    V.REFUSAL: (*CaseState.ACCEPTED, CaseState.ON_HOLD),
+    V.AGREEMENT: (CaseState.AGREED,),
+    V.DEFAULT_NOTICE: (*_RUNNING, CaseState.AGREED),
+    V.CLOSING: (CaseState.WON, CaseState.SETTLED),
+    V.TOGETHER: LETTER_STATES,
+}
+
 
 class LetterRefused(Exception):
     """It cannot be done with this letter now. `reasons` are sentences for the person who asked."""
@@ -40,9 +55,9 @@ class LetterRefused(Exception):
         super().__init__(" ".join(self.reasons))
 
 
-def not_now(case: Case) -> list[str]:
+def not_now(case: Case, variant: str = Letter.Variant.DEMAND) -> list[str]:
     """Return why no letter of `case` can be worked on in its state, or nothing."""
-    if case.state not in LETTER_STATES:
+    if case.state not in STATES_OF.get(variant, LETTER_STATES):
         state = CaseState(case.state).label
         return [_("No letter is written while the case is at “%(state)s”.") % {"state": state}]
     if not Demand.objects.filter(case=case).exists():
@@ -50,13 +65,22 @@ def not_now(case: Case) -> list[str]:
     return []
 
 
-def why_no_draft(case: Case) -> list[str]:
-    """Return why the next version cannot be drafted now, or nothing."""
-    return not_now(case) or _draft_open(case)
+def not_now_for(letter: Letter) -> list[str]:
+    """Return why a draft cannot be worked on: each case it speaks for must be where it fits."""
+    cases = letter.cases
+    if len(cases) == 1:
+        return not_now(cases[0], letter.variant)
+    return [f"{one.reference}: {why}" for one in cases for why in not_now(one, letter.variant)]
 
 
-def _draft_open(case: Case) -> list[str]:
-    version = Letter.objects.filter(case=case, issued_at=None).values_list("version", flat=True)
+def why_no_draft(case: Case, variant: str = Letter.Variant.DEMAND) -> list[str]:
+    """Return why the next letter of this kind cannot be drafted now, or nothing."""
+    return not_now(case, variant) or _draft_open(case, variant)
+
+
+def _draft_open(case: Case, variant: str) -> list[str]:
+    drafts = Letter.objects.speaking_for([case]).filter(variant=variant, issued_at=None)
+    version = drafts.values_list("version", flat=True)
     return [_("Version %(n)s is being written already.") % {"n": n} for n in version]
 
 
@@ -71,22 +95,41 @@ def planned_delivery(case: Case, now: dt.datetime) -> dt.date | None:
 
 
 def lock(letter: Letter) -> Letter:
-    """Lock the letter's case, which everything the letter prints belongs to, and read it anew."""
-    Case.objects.select_for_update(of=("self",)).get(pk=letter.case_id)
+    """Lock the letter's cases, which everything it prints belongs to, and read it anew."""
+    _lock_cases(one.pk for one in letter.cases)
     return Letter.objects.light().select_related("case__sheet").get(pk=letter.pk)
 
 
-def draft(case: Case, *, by: User, **texts: Any) -> Letter:
-    """Make the next version of the letter. A case has one open draft at a time."""
+def _lock_cases(numbers: Iterable[int]) -> dict[int, Case]:
+    """Lock cases in one order, so that two who want the same ones do not wait for ever."""
+    rows = Case.objects.select_for_update(of=("self",)).filter(pk__in=[*numbers]).order_by("pk")
+    return {case.pk: case for case in rows}
+
+
+def draft(case: Case, *, by: User, together: Iterable[Case] = (), **texts: Any) -> Letter:
+    """Make the next version of the letter. A case has one open draft of a kind at a time.
+
+    A letter that speaks for several cases has a version that is new in each of them.
+    """
+    others = [one.pk for one in together]
     with transaction.atomic():
-        locked = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
-        if reasons := why_no_draft(locked):
+        locked = _lock_cases([case.pk, *others])
+        variant = texts.get("variant", Letter.Variant.DEMAND)
+        if reasons := [why for one in locked.values() for why in why_no_draft(one, variant)]:
             raise LetterRefused(reasons)
-        last = Letter.objects.filter(case=locked).aggregate(n=Max("version"))["n"] or 0
-        letter = Letter.objects.create(case=locked, version=last + 1, **texts)
+        known = Letter.objects.speaking_for(locked.values())
+        last = known.aggregate(n=Max("version"))["n"] or 0
+        letter = Letter.objects.create(case=locked[case.pk], version=last + 1, **texts)
+        letter.together.set(others)
         letter.written_by.add(by)
-        record(locked, Event.LETTER_DRAFTED, by=by, version=letter.version)
+        tell(letter, Event.LETTER_DRAFTED, by=by)
     return letter
+
+
+def tell(letter: Letter, event: str, *, by: User | None, **values: Any) -> None:
+    """Write what became of a letter into the log of each case it speaks for."""
+    for case in letter.cases:
+        record(case, event, by=by, version=letter.version, **values)
 
 
 def save_changes(letter: Letter, *, by: User, form: VersionedForm) -> bool:
@@ -103,7 +146,7 @@ def save_changes(letter: Letter, *, by: User, form: VersionedForm) -> bool:
         if not form.save_if_unchanged():
             return False
         locked.written_by.add(by)
-        record(locked.case, Event.LETTER_CHANGED, by=by, version=locked.version)
+        tell(locked, Event.LETTER_CHANGED, by=by)
     return True
 
 
@@ -122,51 +165,75 @@ def text_of(letter: Letter) -> str:
     return text_hash(as_html(document_for(letter)))
 
 
-def document_for(letter: Letter, *, is_draft: bool = False) -> LetterDocument:
+def document_for(
+    letter: Letter, *, is_draft: bool = False, copy: ReadingCopy | None = None
+) -> LetterDocument:
     """Return what `letter` says with the facts of its case as they stand.
 
     It carries the day of the delivery as its date, and the deadline counted from there. With
-    `is_draft` it is marked as such; approvals and the final letter are for the one without.
+    `is_draft` it is marked as such; approvals and the final letter are for the one without. A
+    `copy` puts its own words, in its own language, in the place of the letter's.
     """
-    case, group = letter.case, Group.objects.get(pk=1)
-    demand = Demand.objects.filter(case=case).first()
-    parties = list(case.parties.affected().select_related("person"))
-    lines = list(case.claim_lines.select_related("party__person"))
-    with translation.override(letter.language):
-        named = {party.pk: party for party in [*parties, *(line.party for line in lines)]}
-        names = public_names(named.values(), case.kind)
-        total = _total(lines, demand)
+    cases, group = letter.cases, Group.objects.get(pk=1)
+    texts = copy or letter
+    with translation.override(texts.language):
+        people = [list(one.parties.affected().select_related("person")) for one in cases]
+        signed = zip(people, cases, strict=True)
+        names = [public_names(parties, one.kind) for parties, one in signed]
+        own = (
+            demand_parts(letter, group, people[0])
+            if letter.is_demand
+            else variants.parts(letter, texts, group)
+        )
         return LetterDocument(
-            language=letter.language,
+            language=texts.language,
             paper=letter.paper,
             network=_network(group),
             issued_on=letter.delivery_on,
             recipient_name=letter.recipient_name,
-            recipient_address=_lines_of(letter.recipient_address),
-            subject=letter.subject,
-            facts=_lines_of(letter.facts),
-            demands=_demands(case, demand, total, group),
-            how_to_pay=_lines_of(letter.how_to_pay),
-            deadline=_deadline(letter, group, demand),
-            signers=[names[party.pk] for party in parties],
-            rows=[_row(line, names[line.party_id], group.currency) for line in lines],
-            total=total,
+            recipient_address=lines_of(letter.recipient_address),
+            subject=texts.subject,
+            facts=lines_of(texts.facts),
+            how_to_pay=lines_of(texts.how_to_pay),
+            signers=[name for own in names for name in own.values()],
             currency=group.currency,
             version=letter.version,
-            reference=case.reference,
+            reference=", ".join(one.reference for one in cases),
             is_draft=is_draft,
-            **_words_of_kind(case.kind),
+            **own,
         )
 
 
-def _lines_of(text: str) -> list[str]:
+def demand_parts(letter: Letter, group: Group, parties: list[CaseParty]) -> dict[str, Any]:
+    """Return what a demand letter takes from its case: table, total, demands and deadline."""
+    case = letter.case
+    demand = Demand.objects.filter(case=case).first()
+    lines = list(case.claim_lines.counting().select_related("party__person"))
+    named = {party.pk: party for party in [*parties, *(line.party for line in lines)]}
+    names = public_names(named.values(), case.kind)
+    rows = [_row(line, names[line.party_id], group.currency) for line in lines]
+    if rows:
+        rows += _paid(case, names)
+        rows += _left_out(demand, rows)
+    total = _total(rows, demand)
+    return {
+        "demands": _demands(case, demand, total, group),
+        "deadline": _deadline(letter, group, demand),
+        "rows": rows,
+        "total": total,
+        "deposit_days": rules.printed_days(case, group, issued_on=letter.delivery_on),
+        **_words_of_kind(case.kind),
+    }
+
+
+def lines_of(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
 
 
 def _network(group: Group) -> Network:
     return Network(
         name=group.name,
-        address=_lines_of(group.address),
+        address=lines_of(group.address),
         phone=group.phone,
         email=group.email,
     )
@@ -178,11 +245,40 @@ def _words_of_kind(kind: str) -> dict[str, str]:
     return {"kind": "wages", "no_retaliation": _("Nobody may be punished because of this letter.")}
 
 
-def _total(lines: list[ClaimLine], demand: Demand | None) -> Decimal | None:
-    """Return the sum of the lines; without any, the sum voted; None for a demand without money."""
-    if lines:
-        return max(Decimal(0), sum((line.amount for line in lines), Decimal(0)))
-    return demand.amount or None if demand else None
+def _paid(case: Case, names: dict[int, str]) -> list[Row]:
+    """Return what has cleared since the vote, as rows: a letter asks for no money twice."""
+    paid = Payment.objects.cleared().to_people_present().filter(case=case)
+    alone = next(iter(names.values())) if len(names) == 1 else ""
+    return [
+        variants.payment_row(payment, person=names.get(_whose(payment), alone))
+        for payment in paid.select_related("party")
+    ]
+
+
+def _left_out(demand: Demand | None, rows: list[Row]) -> list[Row]:
+    """Return the row that says why less is asked than is owed, where the people chose that."""
+    if demand is None or not demand.not_asked:
+        return []
+    people = {row.person for row in rows}
+    return [
+        Row(
+            label=_("Not asked for in this letter"),
+            amount=-demand.not_asked,
+            person=people.pop() if len(people) == 1 else "",
+            note=_("We ask for less than is owed, so that this can end."),
+        )
+    ]
+
+
+def _whose(payment: Payment) -> int | None:
+    return payment.party and (payment.party.acts_for_id or payment.party_id)
+
+
+def _total(rows: list[Row], demand: Demand | None) -> Decimal | None:
+    """Return what the rows come to; without any, the sum voted; None where no money is asked."""
+    if rows:
+        return max(Decimal(0), sum((row.amount for row in rows), Decimal(0)))
+    return demand.outstanding or None if demand else None
 
 
 def _demands(case: Case, demand: Demand | None, total: Decimal | None, group: Group) -> list[str]:

@@ -4,10 +4,14 @@ import datetime as dt
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 
+from campaigns.fields import DayField
 from campaigns.forms import VersionedForm
-from letters.models import Letter
+from campaigns.models import Case
+from letters.models import Letter, Poster, ReadingCopy
 
 FURTHEST_DAYS = 365
 
@@ -37,6 +41,11 @@ class LetterForm(VersionedForm):
         self.today = today
         super().__init__(*args, **kwargs)
 
+    @classmethod
+    def of(cls, letter: Letter) -> type["LetterForm"]:
+        """Return the form for letters of this kind."""
+        return cls if letter.is_demand else FollowUpForm
+
     def clean_delivery_on(self) -> dt.date:
         day = self.cleaned_data["delivery_on"]
         if day < self.today:
@@ -48,3 +57,76 @@ class LetterForm(VersionedForm):
     def texts(self) -> dict[str, Any]:
         """Return what a new draft is made of."""
         return {name: self.cleaned_data[name] for name in self._meta.fields}
+
+
+class FollowUpForm(LetterForm):
+    """A letter after the demand. It has a date of its own, and may ask for an answer."""
+
+    class Meta(LetterForm.Meta):
+        fields = [
+            "recipient_name",
+            "recipient_address",
+            "subject",
+            "facts",
+            "asks",
+            "how_to_pay",
+            "answer_by",
+            "delivery_on",
+            "language",
+            "paper",
+        ]
+        widgets = LetterForm.Meta.widgets | {"asks": forms.Textarea(attrs={"rows": 5})}
+        field_classes = {"answer_by": DayField, "delivery_on": DayField}
+        labels = {"delivery_on": _l("Date of the letter"), "facts": _l("What we write")}
+        help_texts = {"facts": _l("Short, and only what can be shown.")}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["how_to_pay"].required = False
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        by, dated = cleaned.get("answer_by"), cleaned.get("delivery_on")
+        if by and dated and by <= dated:
+            self.add_error("answer_by", _("Choose a day after the date of the letter."))
+        return cleaned
+
+
+class TogetherForm(FollowUpForm):
+    """A letter that speaks for several fights. For which, is chosen once, when it is begun."""
+
+    together = forms.ModelMultipleChoiceField(
+        Case.objects.none(),
+        label=_l("Together with"),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=Letter._meta.get_field("together").help_text,
+        error_messages={"required": _l("Tick the other fight, or write a letter of this one.")},
+    )
+    field_order = ("together",)
+
+    def __init__(self, *args: Any, others: QuerySet[Case], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["together"].queryset = others
+
+    def texts(self) -> dict[str, Any]:
+        return super().texts() | {"together": self.cleaned_data["together"]}
+
+
+class ReadingCopyForm(VersionedForm):
+    """The words of a letter in another language, for somebody to read."""
+
+    class Meta:
+        model = ReadingCopy
+        fields = ["subject", "facts", "asks", "how_to_pay"]
+        widgets = {
+            "facts": forms.Textarea(attrs={"rows": 8}),
+            "asks": forms.Textarea(attrs={"rows": 4}),
+            "how_to_pay": forms.Textarea(attrs={"rows": 4}),
+        }
+
+
+class PosterForm(VersionedForm):
+    class Meta:
+        model = Poster
+        fields = ["headline", "lines", "reader_can"]
+        widgets = {"lines": forms.Textarea(attrs={"rows": 4})}

@@ -1,5 +1,6 @@
 """Make a letter final: its HTML and PDF are kept as they are, and nothing writes them again."""
 
+import datetime as dt
 import hashlib
 
 from django.db import transaction
@@ -8,10 +9,9 @@ from django.utils.translation import gettext as _
 
 from campaigns.models import Event, User
 from campaigns.models.claims import ZERO
-from campaigns.models.log import record
 from letters import pdf
 from letters.document import as_html
-from letters.drafting import LetterRefused, document_for, lock, text_hash
+from letters.drafting import LetterRefused, document_for, lock, tell, text_hash
 from letters.models import Letter
 
 
@@ -45,9 +45,22 @@ def issue(letter: Letter, *, by: User | None, approved: str, actor: str) -> None
                 "issued_at",
             ]
         )
-        record(locked.case, Event.LETTER_ISSUED, by=by, actor=actor, version=locked.version)
+        tell(locked, Event.LETTER_ISSUED, by=by, actor=actor)
 
 
 def _refuse_other_text(html: str, approved: str) -> None:
     if text_hash(html) != approved:
         raise LetterRefused([_("The text changed since it was approved. Read it again.")])
+
+
+def note_sent(letter: Letter, *, by: User, on: dt.date) -> None:
+    """Note that a final letter after the demand went out. Noted twice, it is noted once."""
+    with transaction.atomic():
+        locked = lock(letter)
+        if locked.is_demand or not locked.is_issued:
+            raise LetterRefused([_("Only a final letter goes out. The demand is delivered.")])
+        if locked.sent_on is None:
+            locked.sent_on = on
+            locked.save(update_fields=["sent_on"])
+            what = locked.get_variant_display()
+            tell(locked, Event.LETTER_SENT, by=by, what=what)

@@ -5,7 +5,7 @@ change all of it before it goes out; what is not known is listed for them instea
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -14,23 +14,34 @@ from django.utils.text import capfirst, get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from campaigns.models import Case, CaseParty, ClaimLine, Group, Sheet, Target
+from campaigns.models import Case, CaseParty, ClaimLine, Group, Payment, Sheet
+from campaigns.models.payments import balance
 from campaigns.wording import date_in_words, money
+from letters import recipients
 
 DEFAULT_DAYS_AHEAD = 7
 
 
 def proposed(
-    case: Case, *, group: Group, language: str, delivery_on: dt.date | None, today: dt.date
+    case: Case,
+    *,
+    group: Group,
+    language: str,
+    delivery_on: dt.date | None,
+    today: dt.date,
+    to: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """Return what a new draft of `case` starts with, for the fields of the letter form."""
+    """Return what a new draft of `case` starts with, for the fields of the letter form.
+
+    `to` are the keys of those it goes to, out of `recipients.offered()`; none is the target.
+    """
     parties = list(case.parties.affected().select_related("person"))
-    lines = list(case.claim_lines.all())
+    lines = list(case.claim_lines.counting())
     with translation.override(language):
         return {
             "language": language,
             "paper": group.paper,
-            **_recipient(case.target),
+            **recipients.fields(case, to=to),
             "subject": _subject(case, parties)[:160],
             "facts": " ".join(_facts(case, parties, lines, group.currency)),
             "how_to_pay": "\n".join(_how_to_pay(case, group)),
@@ -66,7 +77,7 @@ def undated(case: Case) -> list[str]:
         return [
             _("When did the tenancy end, or when were the keys returned? Add the day to the sheet.")
         ]
-    dated_lines = case.claim_lines.exclude(from_date=None, until_date=None)
+    dated_lines = case.claim_lines.counting().exclude(from_date=None, until_date=None)
     known = sheet.started_on or sheet.ended_on
     if case.kind == Case.Kind.WAGES and not known and not dated_lines.exists():
         return [_("When was the work? Add the days to the sheet, or to the claim lines.")]
@@ -83,18 +94,8 @@ def public_names(parties: Iterable[CaseParty], kind: str) -> dict[int, str]:
     return names
 
 
-def _recipient(target: Target | None) -> dict[str, str]:
-    """Return the addressee and the lines below: person, business, legal name, street."""
-    if target is None:
-        return {"recipient_name": "", "recipient_address": ""}
-    who = [name for name in (target.contact_name, target.name, target.legal_name) if name]
-    distinct = list(dict.fromkeys(who))
-    address = "\n".join([*distinct[1:], *target.address.splitlines()])
-    return {"recipient_name": distinct[0], "recipient_address": address}
-
-
 def _subject(case: Case, parties: list[CaseParty]) -> str:
-    names = capfirst(_together(parties, case.kind))
+    names = capfirst(together(parties, case.kind))
     if case.kind == Case.Kind.WAGES:
         return _("Unpaid wages: %(names)s") % {"names": names}
     if case.kind == Case.Kind.DEPOSIT:
@@ -102,7 +103,7 @@ def _subject(case: Case, parties: list[CaseParty]) -> str:
     return _("Our demand: %(names)s") % {"names": names}
 
 
-def _together(parties: list[CaseParty], kind: str) -> str:
+def together(parties: list[CaseParty], kind: str) -> str:
     """Return "Rosa, José and 2 former workers"."""
     no_name = CaseParty().name_in_public(kind)
     names = [party.name_in_public(kind) for party in parties]
@@ -126,13 +127,15 @@ def _nameless(count: int, kind: str) -> str:
 def _facts(
     case: Case, parties: list[CaseParty], lines: list[ClaimLine], currency: str
 ) -> list[str]:
-    who, sheet = capfirst(_together(parties, case.kind)), case.sheet
+    who, sheet = capfirst(together(parties, case.kind)), case.sheet
+    paid = Payment.objects.cleared().to_people_present().filter(case=case).total()
     if case.kind == Case.Kind.WAGES:
         sentences = [_worked(who, sheet), _time_worked(sheet), _agreed(sheet)]
-        sentences.append(_unpaid(lines, currency))
+        sentences.append(_unpaid(lines, paid, currency))
     elif case.kind == Case.Kind.DEPOSIT:
         sentences = [_rented(who, sheet), _time_rented(sheet), _deposit_paid(lines, currency)]
-        sentences += [_agreed(sheet), _keys(sheet), _statement(sheet), _returned(lines, currency)]
+        sentences += [_agreed(sheet), _keys(sheet), _statement(sheet)]
+        sentences.append(_returned(lines, paid, currency))
     else:
         sentences = [_agreed(sheet)]
     return [sentence for sentence in [*sentences, _asked(sheet)] if sentence]
@@ -180,8 +183,9 @@ def _asked(sheet: Sheet) -> str:
     return _("This was tried before: %(text)s.") % {"text": text} if text else ""
 
 
-def _unpaid(lines: list[ClaimLine], currency: str) -> str:
-    if not (owed := sum((line.amount for line in lines), Decimal(0))):
+def _unpaid(lines: list[ClaimLine], paid: Decimal, currency: str) -> str:
+    owed = balance(sum((line.amount for line in lines), Decimal(0)), paid)
+    if not owed:
         return ""
     return _("%(sum)s of the pay for this work has not been paid.") % {"sum": money(owed, currency)}
 
@@ -221,8 +225,8 @@ def _statement(sheet: Sheet) -> str:
     return text % (values | {"days": days})
 
 
-def _returned(lines: list[ClaimLine], currency: str) -> str:
-    back = _sum_of(lines, ClaimLine.Kind.RETURNED)
+def _returned(lines: list[ClaimLine], paid: Decimal, currency: str) -> str:
+    back = _sum_of(lines, ClaimLine.Kind.RETURNED) + paid
     if back:
         return _("You have returned %(sum)s so far.") % {"sum": money(back, currency)}
     has_deposit = any(line.kind == ClaimLine.Kind.DEPOSIT for line in lines)

@@ -8,9 +8,12 @@ _LETTER = "cases/<str:reference>/letters/<int:version>/"
 
 urlpatterns = [
     path("cases/<str:reference>/letters/new/", views.draft_letter, name="draft_letter"),
+    path("cases/<str:reference>/poster/", views.poster, name="poster"),
     path(_LETTER, views.letter, name="letter"),
     path(f"{_LETTER}edit/", views.edit_letter, name="edit_letter"),
     path(f"{_LETTER}pdf/", views.letter_pdf, name="letter_pdf"),
     path(f"{_LETTER}approve/", views.approve_letter, name="approve_letter"),
+    path(f"{_LETTER}sent/", views.send_letter, name="send_letter"),
+    path(f"{_LETTER}copy/<str:language>/", views.reading_copy, name="reading_copy"),
     path(f"{_LETTER}issue/", views.issue_letter, name="issue_letter"),
 ]

@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,17 +13,25 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from campaigns import access
 from campaigns.access import TEAM, policy
 from campaigns.models import Case, CaseParty
-from letters import approval, drafting, pdf, prefill
+from letters import approval, copies, drafting, issuing, pdf, posters, prefill, recipients
 from letters.document import as_fragment, fragment_of
 from letters.drafting import LetterRefused
-from letters.forms import LetterForm
+from letters.forms import LetterForm, PosterForm, ReadingCopyForm
 from letters.models import Letter
 
 
 def _letter(request: HttpRequest, reference: str, version: int) -> Letter:
-    rows = Letter.objects.of_cases(Case.objects.opened_to(request.user))
+    """Fetch a letter of a case, or one of another case that speaks for it too."""
+    opened = Case.objects.opened_to(request.user).filter(reference=reference)
+    rows = Letter.objects.speaking_for(opened)
     rows = rows.select_related("case__sheet", "case__target", "delivery")
-    return access.fetch(rows, case__reference=reference, version=version)
+    return access.fetch(rows, version=version)
+
+
+def _seen_from(request: HttpRequest, letter: Letter) -> Case:
+    """Return the case whose page this is: one of those the letter speaks for."""
+    reference = request.resolver_match.kwargs["reference"]
+    return next(case for case in letter.cases if case.reference == reference)
 
 
 @policy(TEAM)
@@ -56,6 +64,7 @@ def _new_form(request: HttpRequest, case: Case) -> LetterForm:
         language=language or (case.target.language if case.target else request.network.language),
         delivery_on=drafting.planned_delivery(case, timezone.now()),
         today=today,
+        to=request.GET.getlist("to"),
     )
     return LetterForm(initial=words, today=today)
 
@@ -64,9 +73,9 @@ def _new_form(request: HttpRequest, case: Case) -> LetterForm:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit_letter(request: HttpRequest, reference: str, version: int) -> HttpResponse:
     letter = _letter(request, reference, version)
-    reasons = [drafting.is_final(letter)] if letter.is_issued else drafting.not_now(letter.case)
+    reasons = _not_now(letter) or ([drafting.is_final(letter)] if letter.is_issued else [])
     typed = request.POST if request.method == "POST" else None
-    form = LetterForm(typed, instance=letter, today=timezone.localdate())
+    form = LetterForm.of(letter)(typed, instance=letter, today=timezone.localdate())
     if request.method == "POST" and not reasons and form.is_valid():
         try:
             if drafting.save_changes(letter, by=request.user, form=form):
@@ -75,7 +84,12 @@ def edit_letter(request: HttpRequest, reference: str, version: int) -> HttpRespo
         except LetterRefused as refused:
             reasons = refused.reasons
     return _form_page(
-        request, form, "edit_letter", case=letter.case, reasons=reasons, version=version
+        request,
+        form,
+        "edit_letter",
+        case=_seen_from(request, letter),
+        reasons=reasons,
+        version=version,
     )
 
 
@@ -96,6 +110,8 @@ def _form_page(
         "version": version,
         "gaps": prefill.gaps(case, address=form["recipient_address"].value() or ""),
         "languages": settings.LANGUAGES,
+        "offered": [] if version else recipients.offered(case),
+        "chosen": request.GET.getlist("to"),
     }
     return render(request, f"letters/{name}.html", context, status=status)
 
@@ -110,17 +126,21 @@ def _letter_page(
     request: HttpRequest, letter: Letter, *, move: str = "", reasons: list[str] | None = None
 ) -> HttpResponse:
     """Show the letter, and above it why what was just asked for cannot be done."""
-    standing = approval.Standing(letter)
-    versions = Letter.objects.light().filter(case=letter.case).select_related("delivery")
+    case = _seen_from(request, letter)
+    standing = approval.Standing(letter, seen_from=case)
+    versions = Letter.objects.light().speaking_for([case]).select_related("delivery")
     context: dict[str, Any] = {
-        "case": letter.case,
+        "case": case,
         "letter": letter,
         "standing": standing,
         "versions": versions,
-        "newest_final": max((other.version for other in versions if other.is_issued), default=0),
+        "newest_final": max(
+            (v.version for v in versions if v.is_issued and v.is_demand), default=0
+        ),
         "gaps": _gaps(letter),
         "body": _body(letter),
-        "not_now": [] if letter.is_issued else drafting.not_now(letter.case),
+        "not_now": _not_now(letter),
+        "copies": copies.of(letter),
         "why_not_organizer": standing.why_not_organizer(request.user),
         "move": move,
         "reasons": reasons or [],
@@ -128,8 +148,12 @@ def _letter_page(
     return render(request, "letters/letter.html", context, status=409 if reasons else 200)
 
 
+def _not_now(letter: Letter) -> list[str]:
+    return [] if letter.is_issued else drafting.not_now_for(letter)
+
+
 def _gaps(letter: Letter) -> list[str]:
-    if letter.is_issued:
+    if letter.is_issued or not letter.is_demand:
         return []
     return prefill.gaps(letter.case, address=letter.recipient_address)
 
@@ -155,7 +179,7 @@ def letter_pdf(request: HttpRequest, reference: str, version: int) -> HttpRespon
 
 
 def pdf_response(letter: Letter, printed: bytes) -> HttpResponse:
-    name = "demand" if letter.is_issued else "draft"
+    name = letter.variant.replace("_", "-") if letter.is_issued else "draft"
     response = HttpResponse(printed, content_type="application/pdf")
     response["Content-Disposition"] = (
         f'inline; filename="{name}-{letter.case.reference}-v{letter.version}.pdf"'
@@ -170,7 +194,7 @@ def approve_letter(request: HttpRequest, reference: str, version: int) -> HttpRe
     letter = _letter(request, reference, version)
     yes: dict[str, Any] = {"organizer": request.user}
     if "party" in request.POST:
-        parties = CaseParty.objects.affected().filter(case=letter.case)
+        parties = CaseParty.objects.affected().filter(case=_seen_from(request, letter))
         party = access.fetch(parties, pk=request.POST["party"])
         yes = {"party": party, "recorded_by": request.user}
     try:
@@ -199,3 +223,56 @@ def issue_letter(request: HttpRequest, reference: str, version: int) -> HttpResp
         return _letter_page(request, letter, move=_("Make it final"), reasons=[str(error)])
     messages.success(request, _("The letter is final."))
     return redirect("letter", reference, version)
+
+
+@policy(TEAM)
+@require_POST
+def send_letter(request: HttpRequest, reference: str, version: int) -> HttpResponse:
+    """Note that a letter after the demand went out. The demand itself is delivered by a move."""
+    letter = _letter(request, reference, version)
+    try:
+        issuing.note_sent(letter, by=request.user, on=timezone.localdate())
+    except LetterRefused as refused:
+        return _letter_page(request, letter, move=_("Noting it"), reasons=refused.reasons)
+    messages.success(request, _("Noted. It went out today."))
+    return redirect("letter", reference, version)
+
+
+@policy(TEAM)
+@require_http_methods(["GET", "HEAD", "POST"])
+def reading_copy(request: HttpRequest, reference: str, version: int, language: str) -> HttpResponse:
+    """Write the letter in the language an affected person reads."""
+    letter = _letter(request, reference, version)
+    if language not in dict(settings.LANGUAGES) or language == letter.language:
+        raise Http404
+    copy = copies.in_language(letter, language)
+    typed = request.POST if request.method == "POST" else None
+    form = ReadingCopyForm(typed, instance=copy, initial=copies.first_words(letter, copy))
+    if form.is_valid() and copies.save(letter, form=form, by=request.user):
+        messages.success(request, _("The copy is saved. They see it on their page."))
+        return redirect("letter", reference, version)
+    case = _seen_from(request, letter)
+    context = {"case": case, "letter": letter, "form": form, "copy": copy}
+    return render(request, "letters/reading_copy.html", context)
+
+
+@policy(TEAM)
+@require_http_methods(["GET", "HEAD", "POST"])
+def poster(request: HttpRequest, reference: str) -> HttpResponse:
+    """Write the poster of a fight, and show it with the sum that is owed today."""
+    rows = Case.objects.opened_to(request.user).select_related("target")
+    case = access.fetch(rows.accepted(), reference=reference)
+    found = posters.of(case)
+    form = PosterForm(request.POST if request.method == "POST" else None, instance=found)
+    if form.is_valid() and not (named := posters.names_not_wanted(form.instance)):
+        if posters.save(case, form=form, by=request.user):
+            messages.success(request, _("The poster is saved. Print it from this page."))
+            return redirect("poster", reference)
+    elif form.is_bound and form.is_valid():
+        for sentence in named:
+            form.add_error("lines", sentence)
+    today = timezone.localdate()
+    saved = posters.of(case)
+    shown = posters.sheet(saved, group=request.network, today=today) if saved.pk else None
+    context = {"case": case, "form": form, "sheet": shown}
+    return render(request, "letters/poster.html", context)

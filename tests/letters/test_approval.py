@@ -91,7 +91,7 @@ def test_everybody_affected_and_one_organizer_make_the_letter_final(
     assert Letter.objects.get(pk=letter.pk).is_issued
     told = [(entry.what, entry.who) for entry in case.log.order_by("pk")[1:]]
     assert told == [
-        ("Letter version 1 approved by Rosa", "the affected person"),
+        ("Letter version 1 approved by Rosa", "Rosa"),
         ("Letter version 1 approved by Ben", "Ben"),
         ("Letter version 1 approved by José", "Ana"),
         ("Letter version 1 is final", "Ana"),

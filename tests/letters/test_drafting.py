@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from campaigns.models import Case, CaseParty, CaseState, ClaimLine, Group, LogEntry, Sheet
-from letters import approval, drafting, prefill
+from letters import approval, checks, drafting, prefill
 from letters.document import as_fragment, as_html, fragment_of
 from letters.drafting import LetterRefused
 from letters.forms import LetterForm
@@ -21,6 +21,7 @@ from tests.factories import (
     make_final_letter,
     make_group,
     make_line,
+    make_payment,
     make_person,
     make_target,
     make_user,
@@ -118,6 +119,8 @@ def test_facts_of_a_deposit_case_count_the_days_until_the_statement(group: Group
         "Your statement is dated Sunday 5 July 2026, 34 days after the keys came back. "
         "You have returned $515.00 so far."
     )
+    make_payment(case, "300.00", status="cleared")
+    assert proposed(case)["facts"].endswith("You have returned $815.00 so far.")
 
 
 def deposit_case() -> Case:
@@ -280,6 +283,25 @@ def test_other_demands_follow_the_sum(case: Case) -> None:
     make_demand(case, other_terms="The tax form.\n\nA reference.")
     document = drafting.document_for(make_draft(case, by=case.team.first()))
     assert document.demands == ["Pay $1,620.00.", "The tax form.", "A reference."]
+
+
+def test_what_has_cleared_is_taken_off_the_next_letter(case: Case) -> None:
+    """Money of somebody who left is in neither the lines nor the payments of a letter."""
+    rosa = case.parties.get()
+    gone = CaseParty.objects.create(case=case, person=make_person("José"), left_at=timezone.now())
+    on = dt.date(2026, 11, 12)
+    make_payment(case, "400.00", party=rosa, received_on=on, status="cleared", note="on account")
+    make_payment(case, "310.00", party=gone, received_on=on, status="cleared")
+    make_payment(case, "200.00", party=rosa, received_on=on)
+    draft = make_draft(case, by=case.team.first())
+    document = drafting.document_for(draft)
+    assert [(row.person, row.label, row.note, row.amount) for row in document.rows][1:] == [
+        ("Rosa", "Cheque of Thursday 12 November 2026", "on account", Decimal("-400.00"))
+    ]
+    assert (document.total, document.demands) == (Decimal("1220.00"), ["Pay $1,220.00."])
+    said = "$1,220.00 of the pay for this work has not been paid."
+    assert said in proposed(case)["facts"]
+    assert [found.code for found in checks.of_letter(draft, document) if found.is_block] == []
 
 
 def test_letter_without_money_has_no_table_and_no_total(group: Group) -> None:

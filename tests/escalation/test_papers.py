@@ -1,0 +1,302 @@
+"""Letters after the demand: proposed words, the sums in them, who says yes, and what stays put."""
+
+import datetime as dt
+import zoneinfo
+from collections.abc import Iterator
+from decimal import Decimal
+from io import BytesIO
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+from pypdf import PdfReader
+
+from campaigns.models import Case, CaseState, User
+from escalation.models import Offer
+from letters import approval
+from letters.models import Delivery, Demand, Letter
+from tests.browser import Browser
+from tests.factories import (
+    make_case,
+    make_demand,
+    make_draft,
+    make_final_letter,
+    make_group,
+    make_line,
+    make_offer,
+    make_payment,
+    make_person,
+    make_target,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db
+S, V = CaseState, Letter.Variant
+NOON = dt.datetime(2026, 11, 16, 12, 0, tzinfo=zoneinfo.ZoneInfo("America/Los_Angeles"))
+DAY = dt.timedelta(days=1)
+
+
+@pytest.fixture(autouse=True)
+def _network() -> Iterator[None]:
+    with time_machine.travel(NOON, tick=False):
+        make_group()
+        yield
+
+
+@pytest.fixture
+def team() -> list[User]:
+    return [make_user("Ana"), make_user("Ben")]
+
+
+@pytest.fixture
+def fight(team: list[User]) -> Case:
+    """A demand of $900, delivered two days ago."""
+    ana, ben = team
+    case = make_case(state=S.PREPARING, team=team, target=make_target("Golden Fork"), code=CODE)
+    case.parties.update(public_name="own")
+    make_line(case, amount="900.00")
+    make_demand(case, "900.00")
+    letter = make_final_letter(case, by=ana, approved_by=ben)
+    Delivery.objects.create(
+        letter=letter,
+        at=NOON - 2 * DAY,
+        place="The restaurant",
+        handed_by="Rosa",
+        received_by="the manager",
+        headcount=20,
+        deadline_at=NOON + 12 * DAY,
+    )
+    case = make_state(case, S.CLOCK_RUNNING)
+    Case.objects.filter(pk=case.pk).update(deadline_at=NOON + 12 * DAY)
+    return case
+
+
+CODE = "0123456789BCDFGHJKMNPQRST"
+
+
+def make_state(case: Case, state: str) -> Case:
+    """Put a case at a state, as the factory does, without the moves that lead there."""
+    Case.objects.filter(pk=case.pk).update(**{"state": state})
+    return Case.objects.get(pk=case.pk)
+
+
+def at(user: User) -> Browser:
+    browser = Browser()
+    browser.client.force_login(user)
+    return browser
+
+
+def draft(fight: Case, user: User, variant: str, query: str = "", **typed: str) -> Letter:
+    browser = at(user).open(reverse("draft_paper", args=[fight.reference, variant]) + query)
+    browser.send(having="asks", **typed).done()
+    return Letter.objects.get(case=fight, variant=variant)
+
+
+def say_yes(letter: Letter, organizer: User) -> Letter:
+    for party in letter.case.parties.affected():
+        approval.approve(letter, party=party, recorded_by=organizer)
+    assert approval.approve(letter, organizer=organizer) == ""
+    return Letter.objects.get(pk=letter.pk)
+
+
+def printed(letter: Letter) -> str:
+    pages = PdfReader(BytesIO(bytes(letter.frozen_pdf))).pages
+    return " ".join(" ".join(page.extract_text() for page in pages).split())
+
+
+def test_answer_to_a_part_payment_takes_it_on_account_and_states_the_balance(
+    fight: Case, team: list[User]
+) -> None:
+    ana, ben = team
+    make_payment(fight, "400.00", status="cleared")
+    text = printed(say_yes(draft(fight, ana, V.REPLY_PAYMENT), ben))
+    assert "This follows our letter of Saturday 14 November 2026." in text
+    assert "we received $400.00 from you. We take it on account, not in full." in text
+    assert "Demanded $900.00" in text
+    assert "Still owed $500.00" in text
+    assert "Pay the rest of $500.00." in text
+    assert "Saturday 28 November 2026" in text  # the deadline stays
+
+
+def test_letter_that_follows_goes_to_whom_the_demand_went(fight: Case, team: list[User]) -> None:
+    Letter.objects.update(recipient_name="Maple Agents", recipient_address="5 Pine Street")
+    make_payment(fight, "400.00", status="cleared")
+    reply = draft(fight, team[0], V.REPLY_PAYMENT)
+    assert (reply.recipient_name, reply.recipient_address) == ("Maple Agents", "5 Pine Street")
+
+
+def test_draft_follows_the_balance_and_a_final_one_does_not(fight: Case, team: list[User]) -> None:
+    ana, ben = team
+    make_payment(fight, "1.00", status="bounced")
+    letter = draft(fight, ana, V.REPLY_PAYMENT, asks="Pay the rest.")
+    page = reverse("letter", args=[fight.reference, letter.version])
+    assert "Still owed $900.00" in at(ana).open(page).text
+    make_payment(fight, "400.00", status="cleared")
+    assert "Still owed $500.00" in at(ana).open(page).text
+    final = say_yes(letter, ben)
+    make_payment(fight, "100.00", status="cleared")
+    assert "Still owed $500.00" in at(ana).open(page).text
+    assert final.sha256 == Letter.objects.get(pk=letter.pk).sha256
+
+
+def test_answer_with_another_sum_prints_what_the_group_would_agree_to(
+    fight: Case, team: list[User]
+) -> None:
+    ana, ben = team
+    offer = make_offer(
+        fight,
+        "600.00",
+        status=Offer.Status.COUNTERED,
+        counter_amount=Decimal("800.00"),
+        counter_terms="Nobody has to be silent about it.",
+    )
+    letter = draft(fight, ana, V.COUNTER, f"?offer={offer.pk}")
+    text = printed(say_yes(letter, ben))
+    assert "you offered $600.00." in text
+    assert "Pay $800.00. Nobody has to be silent about it." in text
+    assert "further action" not in text
+
+
+def test_notice_of_a_bounced_cheque_gives_three_days(fight: Case, team: list[User]) -> None:
+    ana, _ben = team
+    payment = make_payment(fight, "900.00", status="bounced")
+    letter = draft(fight, ana, V.DEFAULT_NOTICE, f"?payment={payment.pk}")
+    assert letter.answer_by == dt.date(2026, 11, 19)
+    assert "was returned by the bank." in letter.facts
+    assert letter.asks == "Pay $900.00."
+
+
+def test_offer_of_another_case_is_not_there(fight: Case, team: list[User]) -> None:
+    other = make_offer(make_case(state=S.ESCALATING, team=[make_user("Cleo")]))
+    page = reverse("draft_paper", args=[fight.reference, V.COUNTER])
+    at(team[0]).open(f"{page}?offer={other.pk}", status=404)
+
+
+@pytest.mark.parametrize(
+    ("variant", "state"),
+    [
+        (V.REPLY_PAYMENT, S.PREPARING),
+        (V.AGREEMENT, S.ESCALATING),
+        (V.CLOSING, S.CLOCK_RUNNING),
+        (V.DEFAULT_NOTICE, S.WON),
+    ],
+)
+def test_letter_is_not_written_while_it_would_not_be_true(
+    fight: Case, team: list[User], variant: str, state: str
+) -> None:
+    make_state(fight, state)
+    page = reverse("draft_paper", args=[fight.reference, variant])
+    text = at(team[0]).open(page).text
+    assert "No letter is written while the case is at" in text
+
+
+@pytest.mark.parametrize(
+    ("variant", "reason"),
+    [
+        (V.REPLY_PAYMENT, "No payment was noted yet."),
+        (V.COUNTER, "No offer was noted yet."),
+        (V.REFUSAL, "No offer was noted yet."),
+    ],
+)
+def test_nothing_is_answered_that_nobody_noted(
+    fight: Case, team: list[User], variant: str, reason: str
+) -> None:
+    browser = at(team[0]).open(reverse("draft_paper", args=[fight.reference, variant]))
+    assert reason in browser.text
+    assert reason in at(team[0]).open(reverse("papers", args=[fight.reference])).text
+
+
+def test_letter_after_the_demand_is_never_the_one_that_is_delivered(
+    fight: Case, team: list[User]
+) -> None:
+    ana, ben = team
+    make_offer(fight, "100.00")
+    final = say_yes(draft(fight, ana, V.REFUSAL), ben)
+    assert Letter.objects.demands().issued().get().variant == V.DEMAND
+    page = reverse("letter", args=[fight.reference, final.version])
+    text = at(ana).open(page).send(to="/sent/").text
+    assert "It went out on" in text
+    at(ana).open(page)
+    final.refresh_from_db()
+    assert final.sent_on == NOON.date()
+
+
+def test_demand_is_not_noted_as_sent(client: Client, fight: Case, team: list[User]) -> None:
+    client.force_login(team[0])
+    demand = Letter.objects.demands().get()
+    answer = client.post(reverse("send_letter", args=[fight.reference, demand.version]))
+    assert answer.status_code == 409
+    assert Letter.objects.get(pk=demand.pk).sent_on is None
+
+
+# Copies to read
+
+
+def test_person_reads_the_letter_in_their_language_before_they_say_yes(
+    team: list[User],
+) -> None:
+    ana, _ben = team
+    rosa = make_person("Rosa", language_read="es")
+    case = make_case(state=S.PREPARING, team=team, target=make_target(), person=rosa, code=CODE)
+    make_line(case, amount="900.00")
+    make_demand(case, "900.00")
+
+    letter = make_draft(case, by=ana)
+    page = reverse("letter", args=[case.reference, letter.version])
+    assert "There is none yet." in at(ana).open(page).text
+    at(ana).open(f"{page}copy/es/").send(
+        subject="Salario no pagado", facts="Rosa limpió sus oficinas.", how_to_pay="En efectivo."
+    ).done()
+    stranger = Browser()
+    stranger.open(reverse("open_status", args=[CODE]))
+    seen = stranger.open(reverse("status_letter", args=[letter.version])).text
+    assert "Rosa limpió sus oficinas." in seen
+    assert "Lo que exigimos" in seen
+    assert "$900.00" in seen
+    assert "Rosa cleaned your offices" in seen  # the letter itself
+
+
+def test_copy_is_not_written_in_the_letters_own_language(fight: Case, team: list[User]) -> None:
+    version = Letter.objects.get().version
+    at(team[0]).open(reverse("reading_copy", args=[fight.reference, version, "en"]), status=404)
+
+
+def test_second_editor_of_a_copy_sees_both_texts(fight: Case, team: list[User]) -> None:
+    ana, ben = team
+    page = reverse("reading_copy", args=[fight.reference, Letter.objects.get().version, "es"])
+    words = {"subject": "Pago", "how_to_pay": "En efectivo."}
+    at(ana).open(page).send(facts="Uno.", **words).done()
+    first, second = at(ana).open(page), at(ben).open(page)
+    first.send(facts="Dos.", **words).done()
+    both = second.send(facts="Tres.", **words).text
+    assert "They wrote: Dos." in both
+    assert "Tres." in second.page.content.decode()
+
+
+# Poster
+
+
+def test_poster_says_what_is_owed_today(fight: Case, team: list[User]) -> None:
+    page = reverse("poster", args=[fight.reference])
+    words = {"headline": "Eating here?", "lines": "Three weeks of work were not paid."}
+    text = at(team[0]).open(page).send(**words).done().text
+    assert "Golden Fork still owes $900.00 to Rosa." in text
+    assert "Put up on Monday 16 November 2026." in text
+    make_payment(fight, "400.00", status="cleared")
+    make_payment(fight, "100.00")
+    assert "Golden Fork still owes $500.00 to Rosa." in at(team[0]).open(page).text
+    assert "chose to ask for less" not in at(team[0]).open(page).text
+    Demand.objects.filter(case=fight).update(not_asked="50.00")
+    assert "chose to ask for less" in at(team[0]).open(page).text
+    make_payment(fight, "500.00", status="cleared")
+    assert "still owes" not in at(team[0]).open(page).text
+
+
+def test_poster_gives_away_no_name_that_was_not_chosen(fight: Case, team: list[User]) -> None:
+    fight.parties.update(public_name="none")
+    page = reverse("poster", args=[fight.reference])
+    browser = at(team[0]).open(page).send(headline="Eating here?", lines="Rosa was not paid.")
+    assert "Rosa does not want this name in public. Take it out." in browser.text
+    browser.send(headline="Eating here?", lines="A cook was not paid.").done()
+    assert "still owes $900.00 to one former worker." in browser.text
