@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from django.core.paginator import Paginator
-from django.db.models import Count, F, QuerySet, Window
+from django.db.models import Count, Exists, F, OuterRef, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
@@ -15,10 +15,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
+from campaigns import spreadsheet
 from campaigns.access import ORGANIZER, policy
-from campaigns.models import Case, CaseState, TeamMembership
+from campaigns.models import Case, CaseState, TeamMembership, User
 from campaigns.wording import time_left
+from escalation import case_table
 from escalation.filters import BoardFilter
+from escalation.models import Incident
 
 PER_STATE = 50
 PER_PAGE = 100
@@ -32,6 +35,7 @@ FIELDS = (
     "urgent",
     "state_since",
     "deadline_at",
+    "has_incident",
 )
 # What cannot wait comes first, then what has waited longest.
 ORDER = (F("urgent").desc(), F("deadline_at").asc(nulls_last=True), "state_since", "pk")
@@ -48,6 +52,7 @@ class Card(NamedTuple):
     clock: str
     is_urgent: bool
     is_hot: bool
+    has_incident: bool
 
 
 class Column(NamedTuple):
@@ -56,6 +61,7 @@ class Column(NamedTuple):
     cards: list[Card]
     more: int
     url: str
+    state: str
 
 
 @policy(ORGANIZER)
@@ -63,34 +69,55 @@ class Column(NamedTuple):
 def board(request: HttpRequest) -> HttpResponse:
     """Show open cases in a column for each state, or the cases of one state page by page."""
     now = timezone.now()
-    found = BoardFilter(
-        request.GET or None, queryset=Case.objects.listed_for(request.user), request=request
-    )
+    found = _filtered(request)
     cases = found.qs  # only now does the form know what of its values made sense
+    said = getattr(found.form, "cleaned_data", {})
     context: dict[str, Any] = {"filter": found, "is_filtered": bool(request.GET)}
-    if state := getattr(found.form, "cleaned_data", {}).get("state"):
-        page = Paginator(_rows(cases), PER_PAGE).get_page(request.GET.get("page"))
+    context["query"] = _query(request.GET)
+    if state := said.get("state"):
+        page = Paginator(_rows(cases, request.user), PER_PAGE).get_page(request.GET.get("page"))
         context |= {
             "state": CaseState(state).label,
             "page": page,
             "cards": _cards(page.object_list, now),
-            "query": _query(request.GET, state=state),
         }
     else:
-        context |= _columns(cases, request.GET, now)
+        # Who looks for a name or a target wants the old fights too.
+        states = CaseState.values if said.get("text") or said.get("target") else CaseState.OPEN
+        context |= _columns(cases, request, now, states=states)
     return render(request, "escalation/board.html", context)
 
 
-def _rows(cases: QuerySet[Case]) -> QuerySet[Case]:
-    return cases.order_by(*ORDER).values_list(*FIELDS, named=True)
+@policy(ORGANIZER)
+@require_safe
+def board_table(request: HttpRequest) -> HttpResponse:
+    """Hand out the cases the filter finds as a table for a spreadsheet."""
+    found = _filtered(request)
+    rows = case_table.rows(found.qs.order_by(*ORDER), user=request.user)
+    name = f"{_('cases')}-{timezone.localdate():%Y-%m-%d}"
+    return spreadsheet.answer(name, case_table.HEADS, rows)
 
 
-def _columns(cases: QuerySet[Case], asked: QueryDict, now: dt.datetime) -> dict[str, Any]:
-    """Return the open states as columns with their first cards, and of the closed only counts."""
+def _filtered(request: HttpRequest) -> BoardFilter:
+    cases = Case.objects.listed_for(request.user)
+    return BoardFilter(request.GET or None, queryset=cases, request=request)
+
+
+def _rows(cases: QuerySet[Case], user: User) -> QuerySet[Case]:
+    """Read what a card shows. Of an incident only the team of the case is told."""
+    bad = Incident.objects.open().filter(severity__gte=Incident.Severity.SERIOUS)
+    own = Exists(bad.of_team(user).filter(case=OuterRef("pk")))
+    return cases.annotate(has_incident=own).order_by(*ORDER).values_list(*FIELDS, named=True)
+
+
+def _columns(
+    cases: QuerySet[Case], request: HttpRequest, now: dt.datetime, *, states: Iterable[str]
+) -> dict[str, Any]:
+    """Return `states` as columns with their first cards, and of the others only counts."""
     counts = dict(cases.order_by().values_list("state").annotate(Count("pk")))
     place = Window(RowNumber(), partition_by="state", order_by=ORDER)
-    first = cases.filter(state__in=CaseState.OPEN).annotate(place=place)
-    rows = list(_rows(first.filter(place__lte=PER_STATE)))
+    first = cases.filter(state__in=states).annotate(place=place)
+    rows = list(_rows(first.filter(place__lte=PER_STATE), request.user))
     by_state: dict[str, list[Card]] = {}
     for row, card in zip(rows, _cards(rows, now), strict=True):
         by_state.setdefault(row.state, []).append(card)
@@ -100,14 +127,24 @@ def _columns(cases: QuerySet[Case], asked: QueryDict, now: dt.datetime) -> dict[
             count=counts[state],
             cards=by_state.get(state, []),
             more=counts[state] - len(by_state.get(state, [])),
-            url=f"?{_query(asked, state=state)}",
+            url=f"?{_query(request.GET, state=state)}",
+            state=state,
         )
         for state in (*CaseState.OPEN, *CaseState.CLOSED)
         if counts.get(state)
     ]
+    counted = [column for column in columns if not column.cards]
     return {
         "columns": [column for column in columns if column.cards],
-        "closed": [column for column in columns if not column.cards],
+        # A case the group never took on is no fight that was lost.
+        "closed": [
+            (label, among)
+            for label, ends in (
+                (_("Fights that ended"), CaseState.CLOSED_TAKEN),
+                (_("Closed without a fight of their own"), CaseState.CLOSED_NOT_TAKEN),
+            )
+            if (among := [column for column in counted if column.state in ends])
+        ],
     }
 
 
@@ -136,7 +173,8 @@ def _cards(rows: Iterable[Any], now: dt.datetime) -> list[Card]:
                 since=since.get(days) or since.setdefault(days, _days(days)),
                 clock=clock,
                 is_urgent=row.urgent,
-                is_hot=row.urgent or (bool(clock) and row.deadline_at <= now),
+                is_hot=row.urgent or row.has_incident or (bool(clock) and row.deadline_at <= now),
+                has_incident=row.has_incident,
             )
         )
     return cards
@@ -154,8 +192,10 @@ def _clock(row: Any, now: dt.datetime) -> str:
     return " ".join(time_left(now, row.deadline_at))
 
 
-def _query(asked: QueryDict, *, state: str) -> str:
+def _query(asked: QueryDict, *, state: str = "") -> str:
+    """Return the filter as it stands in the address, for the first page, or for one `state`."""
     query = asked.copy()
-    query["state"] = state
+    if state:
+        query["state"] = state
     query.pop("page", None)
     return query.urlencode()

@@ -55,7 +55,9 @@ def test_open_cases_stand_in_the_column_of_their_state_and_closed_ones_are_count
     make_case(state=S.WON, team=[ana])
     answer = board(client)
     assert columns(answer) == {"Preparing": [preparing.reference], "On hold": [held.reference]}
-    (won,) = answer.context["closed"]
+    (ended,) = answer.context["closed"]
+    (won,) = ended[1]
+    assert ended[0] == "Fights that ended"
     assert (won.label, won.count, won.url) == ("Won", 2, "?state=won")
     for part in ("Cleaners v. Shine", "Pay", "Ana · since today"):
         assert part in answer.text
@@ -193,12 +195,12 @@ def test_board_costs_the_same_with_one_and_with_three_cases_in_each_state(
     for state in S.values:
         make_case(state=state, team=[ana])
     board(client)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         board(client)
     for state in S.values * 2:
         make_case(state=state, team=[ana, make_user()], deadline_at=NOON)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         answer = board(client)
     assert answer.text.count('<li class="card') == 3 * len(CaseState.OPEN)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         board(client, state="won")
