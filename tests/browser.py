@@ -21,6 +21,7 @@ class Form:
     values: dict[str, list[str]] = field(default_factory=dict)
     names: set[str] = field(default_factory=set)
     choices: dict[str, list[str]] = field(default_factory=dict)
+    buttons: set[tuple[str, str]] = field(default_factory=set)
 
 
 class _FormReader(HTMLParser):
@@ -46,7 +47,9 @@ class _FormReader(HTMLParser):
             return
         if tag in ("input", "select", "textarea", "button"):
             self._inside.names.add(name)
-        if tag == "select":
+        if tag == "button":
+            self._inside.buttons.add((name, at.get("value") or ""))
+        elif tag == "select":
             self._select = name
         elif tag == "textarea":
             self._textarea = name
@@ -136,6 +139,13 @@ class Browser:
         url = urljoin(self.url, form.action) if form.action else self.url
         sent = {k: v[0] if len(v) == 1 else v for k, v in data.items()}
         return self._arrive(self.client.post(url, sent, follow=True), url, status)
+
+    def press(self, name: str, value: str, *, status: int = 200, **typed: Any) -> "Browser":
+        """Send the form in which the button stands that says so, and not another of its page."""
+        (form,) = (form for form in self.forms if (name, value) in form.buttons)
+        data = {key: values[0] for key, values in form.values.items()} | typed | {name: value}
+        url = urljoin(self.url, form.action) if form.action else self.url
+        return self._arrive(self.client.post(url, data, follow=True), url, status)
 
     def done(self) -> "Browser":
         """Check that the last form was taken: no error summary stands on the page."""

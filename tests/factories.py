@@ -16,18 +16,33 @@ from campaigns.models import (
     Contact,
     Duty,
     Group,
+    IncidentKind,
     InitialMeeting,
     Payment,
     PaymentEvent,
     Person,
+    Place,
     Sheet,
     Target,
+    TargetLink,
     TeamMembership,
     User,
 )
 from campaigns.models.people import token_hash
+from campaigns.models.targets import write_keys
 from escalation import plans
-from escalation.models import Action, ActionRole, Decision, Offer, SignUp, Tactic
+from escalation.models import (
+    Action,
+    ActionRole,
+    Agreement,
+    Decision,
+    Incident,
+    Instalment,
+    Meeting,
+    Offer,
+    SignUp,
+    Tactic,
+)
 from letters import approval, drafting
 from letters.models import Demand, Letter
 
@@ -79,8 +94,20 @@ def make_person(name: str = "Rosa", **values: Any) -> Person:
 
 
 def make_target(name: str = "Golden Fork Restaurant Group", **values: Any) -> Target:
-    return Target.objects.create(
+    target = Target.objects.create(
         name=name, **({"address": "114 Maple Street\nSeattle WA 98104"} | values)
+    )
+    write_keys(target)
+    return target
+
+
+def link_targets(
+    one: Target, other: Target, role: str = TargetLink.Role.OWNER, **values: Any
+) -> TargetLink:
+    """Say that `one` is the owner of `other`, as a register says."""
+    facts = {"source": "County assessor", "confidence": TargetLink.Confidence.CONFIRMED}
+    return TargetLink.objects.create(
+        from_target=one, to_target=other, role=role, **(facts | values)
     )
 
 
@@ -102,13 +129,13 @@ def make_case(
         state=state,
         reference=f"{kind[0].upper()}-{number:04}",
         target=target,
-        code_hash=token_hash(code or f"code{number}"),
         intake_key=f"key{number}",
         responsible=team[0] if team else None,
         **values,
     )
     Sheet.objects.create(case=case, **({"story": "Three weeks of work, no pay."} | (sheet or {})))
-    CaseParty.objects.create(case=case, person=person or make_person())
+    code_hash = token_hash(code or f"code{number}")
+    CaseParty.objects.create(case=case, person=person or make_person(), code_hash=code_hash)
     for user in team or []:
         TeamMembership.objects.create(case=case, user=user)
     return case
@@ -154,6 +181,26 @@ def make_line(case: Case, *, amount: str = "1620.00", **values: Any) -> ClaimLin
 def make_contact(case: Case, *, result: str = Contact.Result.REACHED, **values: Any) -> Contact:
     defaults = {"method": Contact.Method.PHONE, "at": timezone.now(), "who": Contact.Who.PERSON}
     return Contact.objects.create(case=case, result=result, **(defaults | values))
+
+
+def make_incident(case: Case, kind: str = "threat", **values: Any) -> Incident:
+    """Insert an incident of today, as bad as its kind; `named` and `files` are lists of rows."""
+    named, files = values.pop("named", []), values.pop("files", [])
+    defaults = {
+        "severity": Incident.SEVERITY_OF[IncidentKind(kind)],
+        "happened_at": timezone.now(),
+        "what": "You will be out by Friday.",
+    }
+    incident = Incident(case=case, kind=kind, **(defaults | values))
+    incident.keep_key()
+    incident.save()
+    incident.named.set(named)
+    incident.evidence.set(files)
+    return incident
+
+
+def make_place(name: str = "Harbour Street Clinic", **values: Any) -> Place:
+    return Place.objects.create(name=name, **({"phone": "206 555 0188"} | values))
 
 
 def make_payment(case: Case, amount: str, *, status: str = "", **values: Any) -> Payment:
@@ -246,6 +293,22 @@ def make_offer(case: Case, amount: str = "600.00", **values: Any) -> Offer:
     return Offer.objects.create(case=case, amount=Decimal(amount), **(defaults | values))
 
 
+def make_schedule(agreement: Agreement, *parts: tuple[str, dt.date]) -> list[Instalment]:
+    """Insert the payments of an agreement: (sum, day) each."""
+    return [
+        Instalment.objects.create(agreement=agreement, number=n, amount=Decimal(sum_), due_on=day)
+        for n, (sum_, day) in enumerate(parts, start=1)
+    ]
+
+
+def make_decision(case: Case | None, kind: str = "take_on", **values: Any) -> Decision:
+    """Insert a vote, nine to one unless told otherwise."""
+    votes = {"motion": "The motion", "votes_for": 9, "votes_against": 1} | values
+    carried = votes["votes_for"] > votes["votes_against"]
+    defaults = {"carried": carried, "rule": "majority", "held_on": timezone.localdate()}
+    return Decision.objects.create(case=case, kind=kind, **(defaults | votes))
+
+
 def make_plan(
     case: Case, *, by: User, tactics: tuple[str, ...] = ("posters",), **votes: Any
 ) -> Decision:
@@ -253,3 +316,15 @@ def make_plan(
     counts = {"votes_for": 9, "votes_against": 1, "abstained": 0} | votes
     vote = {"motion": "Plan", "affected_agreed": True, "held_on": timezone.localdate()} | counts
     return plans.vote_plan(case, by=by, vote=vote, rungs=[(tactic, "") for tactic in tactics])
+
+
+def make_meeting(**values: Any) -> Meeting:
+    """Insert a meeting that began an hour ago."""
+    at = timezone.now() - dt.timedelta(hours=1)
+    return Meeting.objects.create(**({"at": at, "place": "Library"} | values))
+
+
+def make_agreement(case: Case, *, silence: bool = False, amount: str = "600.00") -> Agreement:
+    """Insert an accepted offer, and what was agreed, without a schedule."""
+    offer = make_offer(case, amount, status=Offer.Status.ACCEPTED)
+    return Agreement.objects.create(offer=offer, silence=silence, agreed_on=timezone.localdate())

@@ -16,9 +16,11 @@ from django.conf import settings
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from campaigns import access
-from campaigns.models import CaseState, Evidence
+from campaigns.models import CaseState, DepositRule, Evidence, PersonMerge, TargetAlias
+from escalation.models import AgendaItem, Meeting, PublicPage, Task
 from letters.models import Letter
 from tests import factories as make
 
@@ -28,6 +30,33 @@ METHODS = ("get", "head", "options", "post", "put", "patch", "delete")
 ALLAUTH = ("account_", "mfa_", "usersessions_")
 # Every organizer may see the header of a case. What it shows is tested with the case file.
 SHOWS_HEADER = {"case"}
+MEETING_PAGES = (
+    "meeting",
+    "edit_meeting",
+    "close_meeting",
+    "reopen_meeting",
+    "minutes",
+    "add_meeting_task",
+    "add_agenda_item",
+    "remove_agenda_item",
+    "decide_motion",
+    "strike_motion",
+)
+TARGET_PAGES = (
+    "target",
+    "edit_target_facts",
+    "add_target_name",
+    "remove_target_name",
+    "add_target_link",
+    "edit_target_link",
+    "strike_target_link",
+    "merge_target",
+    "unmerge_target",
+    "target_home",
+    "note_target_home",
+    "open_target_home",
+)
+PUBLIC_PAGES = ("page_draft", "edit_page", "publish_page", "take_down_page", "public_page")
 # Signed in, and allowed less: what each role may open of the case and the action of others.
 SEES = {
     "member": {access.PUBLIC, access.ACCOUNT},
@@ -94,6 +123,10 @@ def world(db: None) -> World:
         code=CODE,
         demanded="1620.00",
     )
+    agent = make.make_target("Delta Lets", address="")
+    link = make.link_targets(agent, case.target, "letting")
+    merged = make.make_target("Golden Fork LLC", merged_into=case.target)
+    alias = TargetAlias.objects.create(target=case.target, name="The Fork")
     line, payment = make.make_line(case), make.make_payment(case, "100.00")
     Letter.objects.create(
         case=case,
@@ -106,14 +139,25 @@ def world(db: None) -> World:
         how_to_pay="By money order.",
         delivery_on="2026-12-01",
     )
+    meeting = Meeting.objects.create(at="2026-11-12T19:00Z", place="Library")
+    item = AgendaItem.objects.create(meeting=meeting, motion="A motion", position=1)
+    task = Task.objects.create(case=case, what="Ask the neighbours")
+    page = PublicPage.objects.create(case=case, kind="call", title="A fight", text="Come.")
     evidence = Evidence.objects.create(
         case=case, file="x.pdf", format="pdf", size=1, sha256="0" * 64
     )
     action = make.make_action(cases=[case], leads=[people["lead"]], roles={"police": 2})
     party = case.parties.get()
+    joined = PersonMerge.objects.create(keep=party.person, other=make.make_person())
+    offer = make.make_offer(case)
+    agreement = make.make_agreement(case)
+    (instalment,) = make.make_schedule(agreement, ("600", timezone.localdate()))
+    incident, place = make.make_incident(case), make.make_place()
+    DepositRule.objects.create(jurisdiction="US-WA", name="Washington")
     own = {
         "*": {
             "reference": case.reference,
+            "into": case.reference,
             "public_id": action.public_id,
             "version": 1,
             "name": "hold",
@@ -123,20 +167,50 @@ def world(db: None) -> World:
             "pk": 1,
             "uidb36": "1",
             "key": "x",
+            "variant": "refusal",
+            "language": "es",
         },
+        **{page: {"pk": meeting.pk, "item": item.pk} for page in MEETING_PAGES},
+        **{page: {"pk": task.pk} for page in ("edit_task", "finish_task", "reopen_task")},
+        **{
+            name: {"pk": case.target.pk, "link": link.pk, "alias": alias.pk, "merged": merged.pk}
+            for name in TARGET_PAGES
+        },
+        **{name: {"pk": page.pk, "public_id": page.public_id} for name in PUBLIC_PAGES},
         "tell_form": {"kind": "wages"},
         "evidence_file": {"public_id": evidence.public_id},
         "edit_line": {"pk": line.pk},
         "remove_line": {"pk": line.pk},
         "edit_party": {"pk": party.pk},
         "remove_party": {"pk": party.pk},
+        "give_code": {"pk": party.pk},
+        "change_payee": {"pk": party.pk},
+        "status_offer": {"pk": offer.pk},
+        "undo_join": {"pk": joined.pk},
+        "edit_rule": {"kind": "deposit", "jurisdiction": "US-WA"},
         "clear_payment": {"pk": payment.pk},
         "bounce_payment": {"pk": payment.pk},
+        "take_on_account": {"pk": payment.pk},
+        "receipt": {"pk": payment.pk},
+        "offer": {"pk": offer.pk},
+        "say_to_offer": {"pk": offer.pk},
+        "discuss_offer": {"pk": offer.pk},
+        "counter_offer": {"pk": offer.pk},
+        "refuse_offer": {"pk": offer.pk},
+        "renew_offer": {"pk": offer.pk},
+        "waive_instalment": {"pk": instalment.pk},
+        "edit_incident": {"pk": incident.pk},
+        "follow_up_incident": {"pk": incident.pk},
+        "edit_place": {"pk": place.pk},
+        "remove_place": {"pk": place.pk},
+        "agree_hand_over": {"pk": place.pk},
+        "hand_over_sheet": {"pk": place.pk},
     }
     foreign = {
         name: values | {"reference": "W-9998", "public_id": uuid.UUID(int=7)}
         for name, values in own.items()
     }
+    foreign |= {name: own[name] | {"pk": 999_999} for name in TARGET_PAGES}
     foreign["*"]["code"] = "WRONG"
     foreign["evidence_file"] = {"public_id": uuid.UUID(int=7)}
     clients = {"visitor": Client(), "code": Client()}

@@ -12,7 +12,7 @@ import pytest
 import time_machine
 from pypdf import PdfReader
 
-from campaigns.models import Case, CaseState, ClaimLine, User
+from campaigns.models import Case, CaseParty, CaseState, ClaimLine, User
 from escalation.models import Action, SignUp
 from letters.models import Letter
 from tests.browser import Browser
@@ -102,6 +102,13 @@ def add_line(network: Network, case: Case, kind: str, **values: str) -> None:
     network.at(network.ana).open(f"/cases/{case.reference}/lines/new/{kind}/").send(**values).done()
 
 
+def everyone_said_yes(browser: Browser) -> dict[str, list[str]]:
+    """Return the box of the one person affected, or all the boxes where there are several."""
+    form = browser.form(having="votes_for")
+    name = "agreed" if "agreed" in form.names else "affected_agreed"
+    return {name: form.choices[name]}
+
+
 def vote(network: Network, case: Case, *, total: str) -> None:
     """Propose, and record the yes of the meeting with the sum and a team of three."""
     page = f"/cases/{case.reference}/"
@@ -115,9 +122,9 @@ def vote(network: Network, case: Case, *, total: str) -> None:
         votes_for="14",
         votes_against="1",
         abstained="2",
-        affected_agreed="on",
         result="take_on",
         members=str(network.mia.pk),
+        **everyone_said_yes(ben),
     ).done()
     assert Case.objects.get().state == CaseState.PREPARING
 
@@ -200,35 +207,40 @@ def sign_up_and_tick(network: Network, action: Action) -> None:
     assert [row.name for row in SignUp.objects.filter(came=True)] == ["Hana", "Noor"]
 
 
-def pay_and_win(network: Network, case: Case, amount: str) -> None:
+def pay_and_win(network: Network, case: Case, *sums: str) -> None:
+    """Note a cheque for each person, let them clear, and only then win."""
     page = f"/cases/{case.reference}/"
     ben = network.at(network.ben)
-    ben.open(page + "payments/new/").send(
-        amount=amount, method="cheque", payer="The owner", received_on="2026-12-04"
-    ).done()
+    for party, amount in zip(case.parties.affected(), sums, strict=True):
+        whose = {"party": str(party.pk)} if len(sums) > 1 else {}
+        ben.open(page + "payments/new/").send(
+            amount=amount, method="cheque", payer="The owner", received_on="2026-12-04", **whose
+        ).done()
     ben.open(page + "moves/win/").send(demand_met="on", status=409)
     assert "$0.00 of" in ben.text
     assert Case.objects.get().state == CaseState.ESCALATING
-    payment = case.payments.get()
-    ben.open(f"{page}payments/{payment.pk}/cleared/").send(having="on", on="2026-12-08").done()
+    for payment in case.payments.all():
+        ben.open(f"{page}payments/{payment.pk}/cleared/").send(having="on", on="2026-12-08").done()
     ben.open(page + "moves/win/").send(demand_met="on").done()
     case = Case.objects.get()
     assert case.state == CaseState.WON
     assert case.closed_at is not None
+    assert {party.outcome for party in case.parties.affected()} == {CaseParty.Outcome.WON}
 
 
 def escalate(network: Network, case: Case) -> None:
     """Vote a plan while the clock runs; nothing moves by itself; then a person decides."""
     page = f"/cases/{case.reference}/"
     ben = network.at(network.ben)
-    ben.open(page + "plan/").send(
+    ben.open(page + "plan/")
+    ben.send(
         tactic_1="posters",
         tactic_2="picket",
         motion="Posters, then a picket",
         votes_for="12",
         votes_against="0",
-        affected_agreed="on",
         held_on="2026-11-16",
+        **everyone_said_yes(ben),
     ).done()
     network.on_day(dt.date(2026, 11, 30), hour=23)
     ben = network.at(network.ben)
@@ -258,7 +270,7 @@ def test_wage_case_of_two_workers_from_intake_to_cleared_money(network: Network)
     ana.open(f"{page}people/{rosa.pk}/").send(
         name="Rosa Díaz", public_name="own", joined_on="2026-11-05"
     ).done()
-    ana.open(page + "people/new/").send(name="José", joined_on="2026-11-05").done()
+    ana.open(page + "people/new/").send(name="José", joined_on="2026-11-05", agreed="on").done()
     ana.open(page + "target/").send(
         name="Golden Fork", address="114 Maple Street\nSeattle, WA 98104"
     ).done()
@@ -293,7 +305,7 @@ def test_wage_case_of_two_workers_from_intake_to_cleared_money(network: Network)
     assert case.deadline_at == dt.datetime(2026, 11, 30, 17, 0, tzinfo=ZONE)
     escalate(network, case)
     network.on_day(dt.date(2026, 12, 8))
-    pay_and_win(network, case, "1200.00")
+    pay_and_win(network, case, "969.50", "230.50")
 
     timeline = network.at(network.ben).open(page).text
     for part in ("Vote:", "Letter version 1", "delivered", "Payment cleared", "Escalating → Won"):

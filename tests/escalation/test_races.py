@@ -1,27 +1,23 @@
 """Several people move one case, or approve one letter, at the same moment: one wins, once.
 
-Each person is a thread with a connection of its own, so what the tests write is committed.
+Each person is a process with a connection of its own, so what the tests write is committed.
 """
 
 import datetime as dt
-import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any
 
 import pytest
-from django.db import connections
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
 from campaigns.models import Case, CaseState, Group, Person, Reason, Target, User
 from escalation import moves, offers
-from escalation.models import Offer
-from escalation.moves import MoveRefused
+from escalation.models import Decision, Offer
 from letters import approval
-from letters.drafting import LetterRefused
-from letters.models import Delivery, Letter
+from letters.models import Delivery, Demand, Letter
 from tests.factories import (
     make_case,
     make_demand,
@@ -34,12 +30,11 @@ from tests.factories import (
     make_target,
     make_user,
 )
+from tests.racing import AT_ONCE, CASES, race
 
 pytestmark = pytest.mark.django_db
 
 S = CaseState
-AT_ONCE = 4
-CASES = 5
 
 
 @pytest.fixture
@@ -47,7 +42,7 @@ def _django_db_helper(django_db_setup: None, django_db_blocker: DjangoDbBlocker)
     """Let a test of this file commit, and delete its rows afterwards.
 
     It stands in for pytest-django's own fixture, which would either wrap the test in a transaction
-    that no thread can look into, or empty every table, which takes PostgreSQL seconds a test.
+    no other process can look into, or empty every table, which takes PostgreSQL seconds a test.
     """
     with django_db_blocker.unblock():
         make_group(fight_cap=99)
@@ -55,37 +50,6 @@ def _django_db_helper(django_db_setup: None, django_db_blocker: DjangoDbBlocker)
         Delivery.objects.all().delete()
         for model in (Case, Target, Person, User, Group):
             model.objects.all().delete()
-
-
-def race(cases: list[Case], act: Callable[[Case, int], Any]) -> list[Counter[str]]:
-    """Let four people act on each case, started together; return what it came to, by case."""
-    outcomes = [Counter[str]() for _case in cases]
-    gate = threading.Barrier(AT_ONCE)
-
-    def person(number: int) -> None:
-        try:
-            for case, counted in zip(cases, outcomes, strict=True):
-                fresh = Case.objects.get(pk=case.pk)
-                gate.wait(timeout=60)
-                counted[outcome(fresh, number)] += 1
-        finally:
-            connections.close_all()
-
-    def outcome(case: Case, number: int) -> str:
-        try:
-            act(case, number)
-        except (MoveRefused, LetterRefused) as refused:
-            return refused.reasons[0]
-        except Exception as error:  # whatever else it is, the test shows it
-            return repr(error)
-        return "done"
-
-    people = [threading.Thread(target=person, args=(n,)) for n in range(AT_ONCE)]
-    for thread in people:
-        thread.start()
-    for thread in people:
-        thread.join()
-    return outcomes
 
 
 def moved_once(cases: list[Case], to: str) -> bool:
@@ -163,9 +127,9 @@ def test_different_moves_at_once_make_one(ana: User, ben: User) -> None:
         elif number == 1:
             moves.lose(case, by=ana, reason=Reason.EXHAUSTED, vote=vote)
         elif number == 2:
-            moves.drop(case, by=ana, reason=Reason.OWN_WISH)
+            moves.drop(case, by=ana, reason=Reason.OWN_WISH, own_word=True)
         else:
-            moves.hold(case, by=ana, reason=Reason.TRUCE, review_on=tomorrow)
+            moves.hold(case, by=ana, reason=Reason.SAFETY, review_on=tomorrow)
 
     for case, counted in zip(cases, race(cases, act), strict=True):
         # A pause may come first and be ended by dropping; nothing follows an end.
@@ -173,6 +137,51 @@ def test_different_moves_at_once_make_one(ana: User, ben: User) -> None:
         assert case.log.filter(event="move").count() == counted["done"]
         state = Case.objects.get(pk=case.pk).state
         assert (case.decisions.count() == 1) == (state == S.LOST)
+
+
+def test_places_in_the_queue_stay_one_to_n_whatever_happens_at_once(ana: User, ben: User) -> None:
+    cases = [
+        make_case(state=S.QUEUED, team=[ana, ben], queue_position=place)
+        for place in range(1, 2 * AT_ONCE + 1)
+    ]
+
+    def act(case: Case, number: int) -> None:
+        """Each person does something to a case of their own, twice."""
+        mine = cases[number * 2 : number * 2 + 2]
+        moves.change_place(mine[0], by=ana, up=number > 1)
+        if number % 2:
+            moves.withdraw(mine[1], by=ana, reason=Reason.OWN_WISH)
+        else:
+            tomorrow = timezone.localdate() + dt.timedelta(days=1)
+            moves.hold(mine[1], by=ana, reason=Reason.SAFETY, review_on=tomorrow)
+
+    assert race(cases[:1], act) == [Counter({"done": AT_ONCE})]
+    places = Case.objects.in_queue().values_list("queue_position", flat=True)
+    assert list(places) == [1, 2, 3, 4, 5, 6]
+
+
+def test_demand_is_changed_by_one_of_four_who_saw_the_same(ana: User, ben: User) -> None:
+    cases = [make_case(state=S.ESCALATING, team=[ana, ben]) for _n in range(CASES)]
+    for case in cases:
+        make_demand(case, "900")
+    vote = {
+        "motion": "Less",
+        "votes_for": 5,
+        "votes_against": 0,
+        "abstained": 0,
+        "affected_agreed": True,
+        "held_on": timezone.localdate(),
+    }
+
+    def revise(case: Case, number: int) -> None:
+        less = {"reason": Reason.LESS_WANTED, "amount": Decimal(800 - number), "vote": vote}
+        moves.revise_demand(case, by=ana, version=1, **less)
+
+    late = "The demand was changed meanwhile. Look at it again."
+    assert race(cases, revise) == [Counter({late: 3, "done": 1})] * CASES
+    for case in cases:
+        demand = case.demands.first()
+        assert (demand.version, Case.objects.get(pk=case.pk).demanded) == (2, demand.amount)
 
 
 def test_delivery_is_recorded_once(ana: User, ben: User) -> None:
@@ -203,7 +212,9 @@ def test_delivery_is_recorded_once(ana: User, ben: User) -> None:
 
 
 def test_offer_is_accepted_once(ana: User, ben: User) -> None:
-    cases = [make_case(state=S.PREPARING, team=[ana, ben]) for _n in range(CASES)]
+    cases = [
+        make_case(state=S.PREPARING, team=[ana, ben], demanded=Decimal(500)) for _n in range(CASES)
+    ]
     for case in cases:
         make_offer(case, "500")
         make_offer(case, "600")
@@ -264,3 +275,136 @@ def test_last_approvals_at_once_freeze_the_letter_once(ana: User, ben: User) -> 
         assert letter.is_issued
         assert counted["done"] == letter.approvals.count() in (2, 3)
         assert case.log.filter(event="letter_issued").count() == 1
+
+
+# Against a step back, against the cap, and against a no
+
+
+def test_same_move_by_two_organizers_is_made_once(ana: User, ben: User) -> None:
+    cases = [make_case(state=S.AGREED, team=[ana, ben]) for _n in range(CASES)]
+    for case in cases:
+        make_offer(case, status=Offer.Status.ACCEPTED)
+
+    def broken(case: Case, number: int) -> None:
+        moves.default(case, by=(ana, ben)[number % 2], reason=Reason.DEFAULT, note="Nothing came.")
+
+    late = "This cannot be done while the case is at “Escalating”."
+    assert race(cases, broken) == [Counter({late: 3, "done": 1})] * CASES
+    assert moved_once(cases, S.ESCALATING)
+    assert Offer.objects.filter(status=Offer.Status.BROKEN).count() == CASES
+
+
+def test_step_is_either_taken_back_or_followed_by_the_next(ana: User, ben: User) -> None:
+    cases = [make_case(state=S.ESCALATING, team=[ana, ben]) for _n in range(CASES)]
+    tomorrow = timezone.localdate() + dt.timedelta(days=1)
+    for case in cases:
+        moves.hold(case, by=ana, reason=Reason.LEGAL_ADVICE, review_on=tomorrow)
+    seen = {case.pk: moves.last_move(case) for case in cases}
+
+    def resume_or_put_right(case: Case, number: int) -> None:
+        if number % 2:
+            moves.resume(case, by=ana)
+        else:
+            wrong = {"reason": Reason.CLICKED_WRONG, "note": "The other case."}
+            moves.put_right(case, by=ben, move=seen[case.pk], **wrong)
+
+    late = {
+        "This cannot be done while the case is at “Escalating”.",
+        "Somebody moved this case meanwhile, or took the step back.",
+    }
+    for case, counted in zip(cases, race(cases, resume_or_put_right), strict=True):
+        assert counted["done"] == 1
+        assert set(counted) == {"done", *late} & set(counted)
+        fresh = Case.objects.get(pk=case.pk)
+        assert (fresh.state, fresh.held_state, fresh.hold_review_on) == (S.ESCALATING, "", None)
+        undone = case.log.filter(event="put_right").count()
+        assert (undone, case.log.filter(event="move").count()) in ((1, 1), (0, 2))
+
+
+def test_votes_at_the_cap_take_no_place_twice(ana: User, ben: User) -> None:
+    """The one fight the group has room for runs, so every case goes to the queue, each to a place
+    of its own; four who note the same vote note it once."""
+    Group.objects.update(fight_cap=1)
+    make_case(state=S.CLOCK_RUNNING)
+    cases = []
+    for _n in range(CASES):
+        case = make_case(state=S.PROPOSED, team=[ana, ben])
+        case.parties.update(joined_on=timezone.localdate())
+        cases.append(case)
+
+    def take_on(case: Case, number: int) -> None:
+        moves.vote_yes(
+            case,
+            by=(ana, ben)[number % 2],
+            vote=yes("Take it on"),
+            sum_voted=Decimal(900),
+            deadline_days=14,
+            members=[],
+        )
+
+    late = "This cannot be done while the case is at “Waiting its turn”."
+    assert race(cases, take_on) == [Counter({late: 3, "done": 1})] * CASES
+    assert moved_once(cases, S.QUEUED)
+    places = Case.objects.in_queue().values_list("queue_position", flat=True)
+    assert list(places) == [*range(1, CASES + 1)]
+    assert Decision.objects.filter(case__in=cases).count() == CASES
+    assert Demand.objects.filter(case__in=cases).count() == CASES
+
+
+def test_offer_is_either_accepted_or_refused(ana: User, ben: User) -> None:
+    cases = [make_case(state=S.PREPARING, team=[ana, ben]) for _n in range(CASES)]
+    for case in cases:
+        make_offer(case, "500")
+
+    def answer(case: Case, number: int) -> None:
+        offer = case.offers.get()
+        if number % 2:
+            moves.agree(
+                case, by=ana, offer=offer, affected_agreed=True, vote=yes("Accept the offer")
+            )
+        else:
+            today, no = timezone.localdate(), case.parties.affected()
+            offers.refuse(offer, by=ben, answered_on=today, said_no=no)
+
+    for case, counted in zip(cases, race(cases, answer), strict=True):
+        assert counted["done"] == 1
+        assert not [said for said in counted if "Error" in said or "Exception" in said]
+        state, status = Case.objects.get(pk=case.pk).state, case.offers.get().status
+        assert (state, status) in ((S.AGREED, "accepted"), (S.PREPARING, "refused"))
+
+
+def test_two_cases_merged_crosswise_leave_one_open(ana: User, ben: User) -> None:
+    pairs = {}
+    for _n in range(CASES):
+        target = make_target()
+        one, other = (
+            make_case(state=S.MEETING, team=[ana, ben], target=target) for _pair in range(2)
+        )
+        pairs[one] = other
+
+    def merge(case: Case, number: int) -> None:
+        if number % 2:
+            moves.merge(case, by=ana, into=pairs[case])
+        else:
+            moves.merge(pairs[case], by=ben, into=case)
+
+    for counted in race([*pairs], merge):
+        assert counted["done"] == 1
+        assert set(counted) <= {
+            "done",
+            "The other case is not open any more.",
+            "This cannot be done while the case is at “Merged”.",
+        }
+    assert Case.objects.filter(state=S.MERGED).count() == CASES
+    assert Case.objects.open().count() == CASES
+
+
+def yes(motion: str) -> dict[str, Any]:
+    return {
+        "motion": motion,
+        "votes_for": 5,
+        "votes_against": 0,
+        "abstained": 0,
+        "affected_agreed": True,
+        "held_on": timezone.localdate(),
+    }
