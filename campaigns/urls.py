@@ -1,16 +1,21 @@
 """Addresses of the facts: telling us, the network and its people, the files of cases."""
 
-from django.urls import path
+from django.urls import include, path
 
 from campaigns.views import (
+    codes,
     contacts,
     evidence,
     facts,
+    holding,
     intake,
     lines,
     parties,
     payments,
     people,
+    places,
+    rules,
+    targets,
     team,
 )
 
@@ -33,14 +38,28 @@ urlpatterns = [
     path("people/duty/end/", people.end_duty, name="end_duty"),
     path("invitation/<str:token>/", people.accept_invitation, name="accept_invitation"),
     path("settings/", people.settings, name="settings"),
+    path("places/", places.places, name="places"),
+    path("places/new/", places.add_place, name="add_place"),
+    path("places/<int:pk>/", places.edit_place, name="edit_place"),
+    path("places/<int:pk>/remove/", places.remove_place, name="remove_place"),
+    path("rules/", rules.rules, name="rules"),
+    path("rules/<str:kind>/<str:jurisdiction>/", rules.edit_rule, name="edit_rule"),
     path("account/settings/", people.my_settings, name="my_settings"),
+    # Targets, and who stands behind them
+    path("targets/", include("campaigns.target_urls")),
     # Cases: the file, its people, facts, evidence and payments
     path("cases/<str:reference>/header/", facts.edit_header, name="edit_header"),
+    path("cases/<str:reference>/rules/", rules.case_rules, name="case_rules"),
+    path("cases/<str:reference>/legal-hold/", holding.legal_hold, name="legal_hold"),
+    path("cases/<str:reference>/keep/", holding.keep_case, name="keep_case"),
     path("cases/<str:reference>/sheet/", facts.edit_sheet, name="edit_sheet"),
     path("cases/<str:reference>/people/new/", parties.add_party, name="add_party"),
     path("cases/<str:reference>/people/<int:pk>/", parties.edit_party, name="edit_party"),
+    path("cases/<str:reference>/people/<int:pk>/code/", codes.give_code, name="give_code"),
     path("cases/<str:reference>/people/<int:pk>/left/", parties.remove_party, name="remove_party"),
     path("cases/<str:reference>/target/", parties.edit_target, name="edit_target"),
+    path("cases/<str:reference>/target/choose/", targets.choose_target, name="choose_target"),
+    path("cases/<str:reference>/target/not-this/", targets.not_this_target, name="not_this_target"),
     path("cases/<str:reference>/lines/new/<str:kind>/", lines.add_line, name="add_line"),
     path("cases/<str:reference>/lines/<int:pk>/", lines.edit_line, name="edit_line"),
     path("cases/<str:reference>/lines/<int:pk>/remove/", lines.remove_line, name="remove_line"),
@@ -64,6 +83,18 @@ urlpatterns = [
         payments.bounce_payment,
         name="bounce_payment",
     ),
+    path("cases/<str:reference>/places/", places.case_places, name="case_places"),
+    path(
+        "cases/<str:reference>/places/<int:pk>/agreed/",
+        places.agree_hand_over,
+        name="agree_hand_over",
+    ),
+    path(
+        "cases/<str:reference>/places/<int:pk>/sheet/",
+        places.hand_over_sheet,
+        name="hand_over_sheet",
+    ),
+    path("cases/<str:reference>/legal/", team.name_for_legal, name="name_for_legal"),
     path("cases/<str:reference>/team/", team.add_to_team, name="add_to_team"),
     path("cases/<str:reference>/team/join/", team.join_team, name="join_team"),
     path("cases/<str:reference>/team/leave/", team.leave_team, name="leave_team"),

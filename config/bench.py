@@ -168,7 +168,6 @@ def _fill() -> tuple[User, Case]:
             summary="Three weeks of kitchen work, unpaid",
             target=target,
             responsible=organizer,
-            code_hash=f"c{n}",
             intake_key=f"k{n}",
             demanded=1620,
             deadline_at=timezone.now(),

@@ -2,10 +2,12 @@
 
 import datetime as dt
 import uuid
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 from django.forms import BoundField
+from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,12 +15,14 @@ from django.utils.translation import gettext_lazy
 from campaigns.fields import MomentField
 from campaigns.forms import VersionedForm
 from campaigns.models import Case, CaseState, User
-from escalation.models import Action, ActionRole, Tactic
+from escalation import no_trespass
+from escalation.models import Action, ActionRole, Incident, Tactic
 
 MOST_NEEDED = 999
 MOST_IN_A_ROLE = 99
 FURTHEST = dt.timedelta(days=730)
 LONGEST = dt.timedelta(days=7)
+AFTER_WORK = dt.time(17)
 # Who a demand delivery never goes without.
 ROLES_OF_A_DELIVERY = {
     ActionRole.Kind.AFFECTED: 1,
@@ -90,9 +94,17 @@ class ActionForm(VersionedForm):
         }
 
     def __init__(
-        self, *args: Any, user: User, now: dt.datetime, case: Case | None = None, **kwargs: Any
+        self,
+        *args: Any,
+        user: User,
+        now: dt.datetime,
+        case: Case | None = None,
+        asked: dict[str, Any] | None = None,
+        also: Sequence[str] = (),
+        **kwargs: Any,
     ) -> None:
         self.now, self.case = now, case
+        self.notices: list[Incident] = []
         super().__init__(*args, **kwargs)
         accounts = User.objects.filter(is_active=True)
         self.fields["lead"].queryset = self.fields["second_lead"].queryset = accounts
@@ -109,6 +121,10 @@ class ActionForm(VersionedForm):
             self._start_from_the_action()
         else:
             self._start_from_the_case(user)
+            if also and "cases" in self.fields:
+                self.initial["cases"] = self.fields["cases"].queryset.filter(reference__in=also)
+            if asked and asked["tactic"] in Tactic.values:
+                self.initial |= asked | self._day_after()
 
     def _ask_for_cases(self, user: User) -> None:
         """Offer the accepted cases this person may open and the action does not have yet."""
@@ -134,6 +150,14 @@ class ActionForm(VersionedForm):
             self.initial["tactic"] = Tactic.DELIVERY
             self.initial |= {f"role_{kind}": n for kind, n in ROLES_OF_A_DELIVERY.items()}
 
+    def _day_after(self) -> dict[str, dt.datetime]:
+        """A step of the plan is proposed for the day after the deadline, or after today."""
+        if not (self.case and self.case.deadline_at and self.case.state in CaseState.FIGHTING):
+            return {}
+        last = timezone.localdate(max(self.case.deadline_at, self.now))
+        at = timezone.make_aware(dt.datetime.combine(last + dt.timedelta(days=1), AFTER_WORK))
+        return {"starts_at": at, "ends_at": at + dt.timedelta(hours=1)}
+
     def about(self) -> list[BoundField]:
         return [self[name] for name in ("tactic", "title", "starts_at", "ends_at")]
 
@@ -142,7 +166,7 @@ class ActionForm(VersionedForm):
         return [self[name] for name in names]
 
     def who(self) -> list[BoundField]:
-        names = ("lead", "second_lead", "cases")
+        names = ("lead", "second_lead", "cases", "notices_read")
         return [self[name] for name in names if name in self.fields]
 
     def role_fields(self) -> list[BoundField]:
@@ -166,7 +190,22 @@ class ActionForm(VersionedForm):
             self.add_error("ends_at", _("An action takes seven days at most."))
         if given.get("lead") and given.get("lead") == given.get("second_lead"):
             self.add_error("second_lead", _("Choose somebody else, or nobody."))
+        if self.instance.state == Action.State.ANNOUNCED:
+            self._ask_for_tick(given)
         return given
+
+    def _ask_for_tick(self, given: dict[str, Any]) -> None:
+        """Where an announced action now comes near a place we were told to stay away from, its
+        leads say that they read the notice."""
+        cases = [*self.instance.cases.select_related("target"), *given.get("cases", [])]
+        named = Action(**{name: given.get(name) or "" for name in no_trespass.SAYS_WHERE})
+        texts = no_trespass.texts_of(named, cases, tactic=given.get("tactic", ""))
+        self.notices = no_trespass.unread(self.instance, no_trespass.no_trespass_near(*texts))
+        if not self.notices:
+            return
+        self.fields["notices_read"] = forms.BooleanField(label=no_trespass.to_tick(self.notices))
+        if not self.data.get(self.add_prefix("notices_read")):
+            self.add_error("notices_read", " ".join(no_trespass.in_words(self.notices)))
 
     def links(self) -> dict[str, Any]:
         """Return the cases, leads and roles: what stands in other tables than the action's own."""
@@ -175,6 +214,10 @@ class ActionForm(VersionedForm):
         cases = [*([self.case] if self.case else []), *given.get("cases", [])]
         kinds = {kind: given[f"role_{kind}"] for kind in ActionRole.Kind.values}
         return {"leads": leads, "cases": cases, "roles": {k: n for k, n in kinds.items() if n}}
+
+    def has_read(self) -> bool:
+        """Say whether the tick under a notice to stay away was set."""
+        return bool(self.notices)
 
     def key(self) -> dict[str, uuid.UUID]:
         return {"form_key": self.cleaned_data["form_key"] or uuid.uuid4()}
@@ -205,3 +248,4 @@ class CloseForm(forms.Form):
             "Write what you could read aloud."
         ),
     )
+    seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)

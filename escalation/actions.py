@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.models import Case, Event, User
 from campaigns.models.log import record
+from escalation import check_ins, no_trespass, publicity
 from escalation.models import Action, ActionRole
 
 
@@ -55,6 +56,7 @@ def change(
     cases: Iterable[Case],
     leads: Iterable[User],
     roles: Mapping[str, int],
+    notices_read: bool = False,
 ) -> bool:
     """Change a planned or announced action. Return False when somebody saved meanwhile.
 
@@ -72,17 +74,44 @@ def change(
         _set_roles(action, roles)
         _log(action, Event.ACTION_CHANGED, by=by)
         _add_cases(action, cases, by=by)
+        fresh = Action.objects.get(pk=action.pk)
+        if notices_read:
+            no_trespass.read_notices(fresh, by=by)
+        if fresh.state == Action.State.ANNOUNCED and (no := publicity.why_not_announced(fresh)):
+            raise ActionRefused(no)
     return True
 
 
-def announce(action: Action, *, by: User, now: dt.datetime) -> None:
-    """Open the sign-up. Announcing what is announced already changes nothing."""
+def announce(
+    action: Action,
+    *,
+    by: User,
+    now: dt.datetime,
+    notices_read: bool = False,
+    they_want_it: bool = False,
+) -> None:
+    """Open the sign-up. Announcing what is announced already changes nothing.
+
+    What tells strangers the story waits for the vote and the yes of the people affected. Near a
+    place that a notice tells us to stay away from, those who run it have read the notice.
+    Of people not heard for two weeks somebody says that they were reached and want this.
+    """
     if action.starts_at <= now:
         raise ActionRefused(_("The start has passed. Change the time first."))
     with transaction.atomic():
+        if refusal := publicity.why_not_announced(action):
+            raise ActionRefused(refusal)
+        if notices_read:
+            no_trespass.read_notices(action, by=by)
+        elif refusal := no_trespass.why_not_announced(action):
+            raise ActionRefused(refusal)
         drafts = Action.objects.filter(pk=action.pk, state=Action.State.DRAFT)
         if drafts.update(state=Action.State.ANNOUNCED):
-            _log(action, Event.ACTION_ANNOUNCED, by=by)
+            silent = check_ins.needing_a_yes(action, now=now)
+            if silent and not they_want_it:
+                raise ActionRefused(check_ins.needs_a_yes(silent))
+            said = _("We reached them and they want this.") if silent else ""
+            _log(action, Event.ACTION_ANNOUNCED, by=by, note=said)
             return
     if refusal := Action.objects.get(pk=action.pk).refusal(now):
         raise ActionRefused(refusal)
@@ -104,16 +133,32 @@ def cancel(action: Action, *, by: User, reason: str) -> None:
         _log(action, Event.ACTION_CANCELLED, by=by, note=reason)
 
 
-def close(action: Action, *, by: User, debrief: str, now: dt.datetime) -> None:
-    """Write down what happened, and in each case's log how many came."""
-    if refusal := why_not_closed(action, now):
-        raise ActionRefused(refusal)
+def close(
+    action: Action, *, by: User, debrief: str, now: dt.datetime, seen_version: int | None = None
+) -> bool:
+    """Write down what happened, and in each case's log how many came.
+
+    Return False when somebody did so meanwhile. Who has seen that, by its version, puts their own
+    text in its place; the log keeps both.
+    """
     with transaction.atomic():
-        announced = Action.objects.filter(pk=action.pk, state=Action.State.ANNOUNCED)
-        if not announced.update(state=Action.State.HELD, debrief=debrief):
-            raise ActionRefused(why_not_closed(Action.objects.get(pk=action.pk), now))
-        came = action.sign_ups.filter(came=True).count()
-        _log(action, Event.ACTION_HELD, by=by, note=debrief, came=came)
+        locked = Action.objects.select_for_update(no_key=True).get(pk=action.pk)
+        if locked.state != Action.State.HELD:
+            if refusal := why_not_closed(locked, now):
+                raise ActionRefused(refusal)
+            came = locked.sign_ups.filter(came=True).count()
+            event = {"event": Event.ACTION_HELD, "came": came}
+        elif locked.debrief == debrief:
+            return True
+        elif seen_version != locked.version:
+            return False
+        else:
+            event = {"event": Event.ACTION_CHANGED}
+        locked.state, locked.debrief = Action.State.HELD, debrief
+        locked.version += 1
+        locked.save(update_fields=["state", "debrief", "version"])
+        _log(locked, by=by, note=debrief, **event)
+    return True
 
 
 def why_not_closed(action: Action, now: dt.datetime) -> str:

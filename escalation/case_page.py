@@ -15,23 +15,28 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from campaigns import conflicts, known_people
 from campaigns.gaps import open_gaps
 from campaigns.models import CaseParty, CaseState, ClaimLine, Event, Group, Payment, User
 from campaigns.models.claims import ZERO
-from campaigns.models.log import Line
-from campaigns.models.payments import PaymentEvent, balance
+from campaigns.models.log import Line, reason_label
+from campaigns.models.payments import PaymentEvent, asked, balance
 from campaigns.wording import date_in_words
-from escalation import ladder, offered
-from escalation.models import Action, CaseLifecycle, Offer, Tactic
+from escalation import evidence_rows, ladder, offered, time_bands
+from escalation.models import Action, CaseLifecycle, Decision, Offer, Tactic
 from letters.models import Letter
 
 LOG_SHOWN = 50
 MESSAGES_SHOWN = 10
 MESSAGES = (Event.MESSAGE_FROM_PERSON, Event.MESSAGE_TO_PERSON)
 # What the ladder's notes are made of, however long ago it was.
-STEPS = (Event.MOVE, Event.VOTE, Event.DELIVERED)
+TAKE_ON = Decision.Kind.TAKE_ON
+STEPS = (Event.MOVE, Event.PUT_RIGHT, Event.VOTE, Event.DELIVERED)
+# Keys by which a vote and a delivery are known to belong to a move.
+_BROUGHT = ("decision", "delivery")
 # Which words of a letter people have seen, and who said yes to them.
 WORDS = (Event.LETTER_DRAFTED, Event.LETTER_CHANGED)
+EARLY = (CaseState.NEW, CaseState.CONTACTING)
 
 
 @dataclass(frozen=True)
@@ -39,6 +44,13 @@ class PersonRow:
     party: CaseParty
     public_name: str
     rules: list[str]
+    acts_for: CaseParty | None
+    spoken_for_by: list[CaseParty]
+    conflict: str
+
+    @property
+    def has_code(self) -> bool:
+        return bool(self.party.code_hash)
 
 
 @dataclass(frozen=True)
@@ -65,13 +77,19 @@ class Sum:
     status_on: dt.date | None
     method: str
     party_id: int | None
+    full_and_final: bool
     status_label: str = ""
     method_label: str = ""
     person: str = ""
 
     @property
+    def must_be_decided(self) -> bool:
+        """Say whether it is money they call settled, and nobody has decided whether to take it."""
+        return self.kind == "payment" and self.full_and_final and not self.status
+
+    @property
     def may_clear(self) -> bool:
-        return self.kind == "payment" and not self.status
+        return self.kind == "payment" and self.status in (None, "", PaymentEvent.Kind.ON_ACCOUNT)
 
     @property
     def may_bounce(self) -> bool:
@@ -84,6 +102,7 @@ class Step:
 
     public_id: Any
     at: dt.datetime
+    tactic: str
     label: str
     text: str
     state: str
@@ -99,55 +118,78 @@ def contents(
     present = [party for party in parties if party.left_at is None]
     lines = _lines(case, {party.pk: party for party in parties})
     log = _log(case)
-    money = list(_money(case, {party.pk: str(party) for party in parties}))
+    # Who opened which file stands beside the file, and in the whole timeline.
+    told = [entry for entry in log if entry.event != Event.EVIDENCE_OPENED]
+    senders = {party.pk: str(party) for party in parties}
+    money = list(_money(case, senders))
     plan = list(_plan(case, now))
+    demanded = asked(case.demanded, case.claimed)
     return {
         "case": case,
         "now": now,
         "team": team,
         "rungs": ladder.steps(case, notes=_notes(log, case), last_state=_last_state(log)),
         "choice": offered.choice(case, now=now),
-        "people": [
-            PersonRow(party, party.name_in_public(case.kind), party.person.contact_rules)
-            for party in present
-        ],
+        "hold_reason": reason_label(case.hold_reason),
+        "people": list(_people(present, case)),
+        "told_before": known_people.sentence(case),
         "named": sum(
             party.role == CaseParty.Role.AFFECTED and party.public_name != CaseParty.PublicName.NONE
             for party in present
         ),
         "ledger": _ledger(lines, parties, group.currency),
         "line_kinds": [ClaimLine.Kind(kind) for kind in ClaimLine.KINDS_FOR[case.kind]],
-        "asked": asked(case),
-        "owed": balance(asked(case), case.cleared),
+        "asked": demanded,
+        "owed": balance(demanded, case.cleared),
         "facts": list(_facts(case)),
         # Until the meeting has been held, the story is what people come for.
-        "is_early": case.state in (CaseState.NEW, CaseState.CONTACTING),
+        "is_early": case.state in EARLY,
         "gaps": open_gaps(case, parties=present, lines=lines),
         "payments": [row for row in money if row.kind == "payment"],
         "offers": [row for row in money if row.kind == "offer"],
-        "letters": [
-            (letter, _yeses(letter, log, case))
-            for letter in Letter.objects.light().filter(case=case).select_related("delivery")
-        ],
+        "letters": [(letter, _yeses(letter, log, case)) for letter in _letters(case)],
         "actions": [step for step in plan if step.public_id],
         "plan": [step for step in plan if not step.public_id],
-        "evidence": list(case.evidence.all()),
+        "evidence": evidence_rows.rows(
+            case.evidence.all(), log=log, senders=senders, team=team, sees_legal=case.sees_legal
+        ),
         "messages_sent": _messages(log),
-        "timeline": log[:LOG_SHOWN],
-        "has_earlier": len(log) > LOG_SHOWN,
+        "timeline": told[:LOG_SHOWN],
+        "has_earlier": len(told) > LOG_SHOWN,
+        "is_watched": case.is_open and case.is_watched(timezone.localdate(now)),
+        "bands": list(time_bands.bands(case, people=present, group=group, now=now)),
         "days_here": (timezone.localdate(now) - timezone.localdate(case.state_since)).days,
     }
 
 
-def asked(case: CaseLifecycle) -> Decimal:
-    """Return the sum the group voted to demand; before the vote, what the lines come to."""
-    return max(ZERO, case.claimed) if case.demanded is None else case.demanded
+def _letters(case: CaseLifecycle) -> list[Letter]:
+    """Return the letters; none is written before the first meeting, so none is asked for."""
+    if case.state in EARLY:
+        return []
+    return list(Letter.objects.light().speaking_for([case]).select_related("delivery"))
+
+
+def _people(present: list[CaseParty], case: CaseLifecycle) -> Iterator[PersonRow]:
+    known = {party.pk: party for party in present}
+    near = conflicts.near_target(case)
+    for party in present:
+        yield PersonRow(
+            party,
+            party.name_in_public(case.kind),
+            party.person.contact_rules,
+            known.get(party.acts_for_id),
+            [other for other in present if other.acts_for_id == party.pk],
+            conflicts.about_person(near, party.person),
+        )
 
 
 def team_of(case: CaseLifecycle) -> list[User]:
     """Return the team, whoever is responsible first."""
     memberships = case.team_memberships.current().select_related("user").order_by("since", "pk")
-    team = [membership.user for membership in memberships]
+    team = []
+    for membership in memberships:
+        membership.user.opens_legal = membership.sees_legal
+        team.append(membership.user)
     return sorted(team, key=lambda user: user.pk != case.responsible_id)
 
 
@@ -171,6 +213,8 @@ FACTS = (
     "readiness",
     "risks_explained",
     "not_a_service_explained",
+    "limitation_on",
+    "limitation_note",
     "retaliation_talk_on",
     "who_typed",
     "amount_typed",
@@ -212,14 +256,19 @@ def _ledger(lines: list[ClaimLine], parties: list[CaseParty], currency: str) -> 
         first = line.party_id != last
         last = line.party_id
         subtotal = owed_to[last] if first and len(owed_to) > 1 else None
-        name = str(line.party) if first else ""
+        name = _name_in_ledger(line.party) if first else ""
         rows.append(LedgerRow(line, name, subtotal, line.working(currency)))
     return rows
 
 
+def _name_in_ledger(party: CaseParty) -> str:
+    """Lines of people who left are kept, and count no more."""
+    return str(party) if party.left_at is None else _("%(name)s, has left") % {"name": party}
+
+
 def _money(case: CaseLifecycle, people: dict[int, str]) -> Iterator[Sum]:
     """Yield payments and offers, oldest first."""
-    columns = [field.name for field in fields(Sum)][:10]
+    columns = [field.name for field in fields(Sum)][:11]
     payments = case.payments.annotate(
         kind=Value("payment"),
         on=F("received_on"),
@@ -239,7 +288,8 @@ def _money(case: CaseLifecycle, people: dict[int, str]) -> Iterator[Sum]:
     rows = payments.order_by().values(*columns).union(offers.order_by().values(*columns), all=True)
     latest: dict[tuple[str, int], dict[str, Any]] = {}
     for row in rows:  # one for each thing that happened to a payment; a bounce is the last word
-        if row["status"] == PaymentEvent.Kind.BOUNCED or (row["kind"], row["pk"]) not in latest:
+        known = latest.setdefault((row["kind"], row["pk"]), row)
+        if row["kind"] == "payment" and _rank(row["status"]) > _rank(known["status"]):
             latest[row["kind"], row["pk"]] = row
     methods, fates = dict(Payment.Method.choices), dict(PaymentEvent.Kind.choices)
     for row in sorted(latest.values(), key=lambda row: (row["on"], row["pk"])):
@@ -252,6 +302,12 @@ def _money(case: CaseLifecycle, people: dict[int, str]) -> Iterator[Sum]:
         )
 
 
+def _rank(status: str | None) -> int:
+    """Order what happened to a payment by how much it says. A bounce is the last word."""
+    kinds = (PaymentEvent.Kind.ON_ACCOUNT, PaymentEvent.Kind.CLEARED, PaymentEvent.Kind.BOUNCED)
+    return kinds.index(status) if status in kinds else -1
+
+
 # What comes next
 
 
@@ -261,7 +317,7 @@ def _plan(case: CaseLifecycle, now: dt.datetime) -> Iterator[Step]:
     actions = case.actions.annotate(
         at=F("starts_at"), text=F("title"), vote=Value(0), place=Value(0)
     )
-    rungs = case.rungs.filter(decision__votes_for__gt=F("decision__votes_against")).annotate(
+    rungs = case.rungs.filter(decision__carried=True, decision__struck_at=None).annotate(
         public_id=Value(None, output_field=UUIDField()),
         at=F("decision__at"),
         text=F("note"),
@@ -278,6 +334,7 @@ def _plan(case: CaseLifecycle, now: dt.datetime) -> Iterator[Step]:
             yield Step(
                 public_id=row["public_id"],
                 at=row["at"],
+                tactic=row["tactic"],
                 label=str(tactics[row["tactic"]]),
                 text=row["text"],
                 state=row["state"],
@@ -292,9 +349,10 @@ def _plan(case: CaseLifecycle, now: dt.datetime) -> Iterator[Step]:
 def _log(case: CaseLifecycle) -> list[Line]:
     """Return the newest entries, the newest messages, and all that ladder and letters need."""
     entries = case.log.order_by("-at", "-pk")
-    newest = entries.values("pk")[: LOG_SHOWN + 1]
+    told = entries.exclude(event=Event.EVIDENCE_OPENED)
+    newest = told.values("pk")[: LOG_SHOWN + 1]
     messages = entries.filter(event__in=MESSAGES).values("pk")[:MESSAGES_SHOWN]
-    kept = Q(event__in=[*STEPS, *WORDS, Event.LETTER_APPROVED])
+    kept = Q(event__in=[*STEPS, *WORDS, Event.LETTER_APPROVED, Event.EVIDENCE_OPENED])
     wanted = Q(pk__in=newest) | Q(pk__in=messages) | kept
     return [Line(*row) for row in entries.filter(wanted).values_list(*Line.COLUMNS)]
 
@@ -323,23 +381,38 @@ def _yeses(letter: Letter, log: list[Line], case: CaseLifecycle) -> list[str]:
 
 
 def _last_state(log: list[Line]) -> str:
-    """Return the state the last move came from."""
-    return next((entry.from_state for entry in log if entry.event == Event.MOVE), CaseState.NEW)
+    """Return the state the last move that stands came from."""
+    moves = (entry for entry in log if entry.event == Event.MOVE and not entry.is_undone)
+    return next((entry.from_state for entry in moves), CaseState.NEW)
+
+
+def _that_stand(log: list[Line]) -> list[Line]:
+    """Leave out the moves that were put right, with the vote and the delivery they brought."""
+    wrong = [entry for entry in log if entry.event == Event.MOVE and entry.is_undone]
+    brought = {
+        (key, entry.data.get("wrote", {}).get(key)) for entry in wrong for key in _BROUGHT
+    } - {(key, None) for key in _BROUGHT}
+    return [
+        entry
+        for entry in log
+        if not entry.is_undone
+        and not any((key, entry.data.get(key)) in brought for key in _BROUGHT)
+    ]
 
 
 def _notes(log: list[Line], case: CaseLifecycle) -> dict[str, str]:
     """Return for each state a case came to when that was and who moved it, or what came of it."""
     notes = {CaseState.NEW: _day(case.opened_at)}
-    for entry in reversed(log):
-        if entry.event == Event.MOVE:
+    for entry in reversed(_that_stand(log)):
+        if entry.event == Event.MOVE and entry.from_state != entry.to_state:
             notes[entry.to_state] = f"{_day(entry.at)}, {entry.who}"
-        elif entry.event == Event.VOTE:
+        elif entry.event == Event.VOTE and entry.data.get("kind", TAKE_ON) == TAKE_ON:
             notes[CaseState.PROPOSED] = _("%(day)s, %(for)s for, %(against)s against") % {
                 "day": _day(entry.at),
                 "for": entry.data.get("for", 0),
                 "against": entry.data.get("against", 0),
             }
-        elif entry.event == Event.DELIVERED:
+        elif entry.event == Event.DELIVERED:  # a second letter takes the place of the first
             notes[CaseState.DELIVERY_SET] = _("%(day)s, %(count)s people") % {
                 "day": _day(entry.at),
                 "count": entry.data.get("headcount", 0),

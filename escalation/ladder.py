@@ -35,9 +35,9 @@ def steps(
 ) -> list[Step]:
     """Return the ladder of `case`.
 
-    `notes` maps a case state to a short text (a date, who) for the step it belongs to. A case that
-    ended without being paid stands on the step of `last_state`, the state it ended from, and one
-    more step says how it ended.
+    `notes` maps a case state to a short text (a date, who) for the step it belongs to. A step that
+    lies ahead again, because the case went back, has none. A case that ended without being paid
+    stands on the step of `last_state`, the state it ended from; one more step says how it ended.
     """
     notes = notes or {}
     standing = case.held_state if case.state == S.ON_HOLD else case.state
@@ -49,11 +49,17 @@ def steps(
             break
         done = position < here or ended or case.state in (S.WON, S.SETTLED)
         state = DONE if done else NOW if position == here else NEXT
-        note = next((notes[s] for s in reversed(states) if s in notes), "")
+        note = "" if state == NEXT else _note(notes, states, standing)
         ladder.append(Step(str(label), state, note))
     if ended:
         ladder.append(Step(str(CaseState(case.state).label), NOW, notes.get(case.state, "")))
     return ladder
+
+
+def _note(notes: dict[str, str], states: tuple[str, ...], standing: str) -> str:
+    """Return the note of a step: that of the state the case stands at comes first."""
+    order = (standing, *reversed(states)) if standing in states else reversed(states)
+    return next((notes[state] for state in order if state in notes), "")
 
 
 def _index(state: str) -> int:

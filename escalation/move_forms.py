@@ -16,10 +16,10 @@ from django.utils.translation import get_language_info, pgettext_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
-from campaigns.fields import MomentField, PastDayField, PastMomentField
-from campaigns.models import Case, CaseParty, Contact, Group, InitialMeeting, Reason, User
+from campaigns.fields import PastDayField
+from campaigns.models import Case, CaseParty, Group, Reason, User
 from campaigns.wording import date_in_words
-from escalation import moves
+from escalation import decisions
 from escalation.models import CaseLifecycle, Decision
 
 MOST_VOTES = 999
@@ -52,11 +52,13 @@ def text_field(label: Any, *, most: int = LONG, rows: int = 3, **kwargs: Any) ->
 def line_field(model: type[models.Model], name: str, **kwargs: Any) -> forms.CharField:
     """Return a field of one line with the label, length and help of the model's own."""
     field = model._meta.get_field(name)
-    return forms.CharField(
-        label=capfirst(field.verbose_name),
-        max_length=field.max_length,
-        **{"required": not field.blank, "help_text": field.help_text} | kwargs,
-    )
+    of_model = {
+        "label": capfirst(field.verbose_name),
+        "max_length": field.max_length,
+        "required": not field.blank,
+        "help_text": field.help_text,
+    }
+    return forms.CharField(**of_model | kwargs)
 
 
 def reason_field(*reasons: Reason, **kwargs: Any) -> forms.ChoiceField:
@@ -96,7 +98,33 @@ class NamesField(forms.ModelMultipleChoiceField):
         return f"{user.name} ({user.get_role_display()})"
 
 
+class PartiesField(forms.ModelMultipleChoiceField):
+    """People of a case to tick. Who cannot say it themselves says it through who acts for them."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, party: CaseParty) -> str:
+        return who_says_it(party)
+
+
+def who_says_it(party: CaseParty) -> str:
+    """Return the name, and who may say yes or no for them."""
+    acting = [one for one in party.represented_by.all() if one.may_decide and not one.left_at]
+    if not acting:
+        return str(party)
+    names = ", ".join(map(str, acting))
+    return _("%(name)s (%(who)s may say it for them)") % {"name": party, "who": names}
+
+
+def who_may_say_it(case: Case) -> models.QuerySet[CaseParty]:
+    """Read the affected people and who acts for them, in a fixed number of queries."""
+    people = case.parties.affected().select_related("person")
+    return people.prefetch_related("represented_by__person")
+
+
 class MoveForm(forms.Form):
+    from_address: tuple[str, ...] = ()  # fields a link may fill in: ?reason=fee
+
     def __init__(
         self, data: Any = None, *, case: CaseLifecycle, by: User, group: Group, now: dt.datetime
     ) -> None:
@@ -113,6 +141,10 @@ class MoveForm(forms.Form):
     def facts(self) -> list[str]:
         return []
 
+    def links(self) -> list[tuple[str, str]]:
+        """Return labels and addresses of papers one wants at hand for this move."""
+        return []
+
     def people(self) -> Iterable[CaseParty]:
         """Return whom to reach for this move: what to mind and the numbers stand above it."""
         return []
@@ -125,12 +157,18 @@ class MoveForm(forms.Form):
     def make(self) -> str:
         raise NotImplementedError
 
+    def leads_to(self) -> str:
+        """Return the address of the page that comes after `make()`."""
+        return self.case.get_absolute_url()
+
 
 class VoteFields(forms.Form):
     """The counts of a vote: counts, never names."""
 
     vote_may_be_empty = False
     motion_text: Any = ""
+    decision_kind: str = Decision.Kind.TAKE_ON  # which rule counts; see escalation.decisions
+    asks_voices = True  # of the people affected; False where the vote alone decides
 
     held_on = PastDayField(label=_l("Date of the meeting"))
     motion = text_field(
@@ -145,9 +183,13 @@ class VoteFields(forms.Form):
     affected_agreed = forms.BooleanField(
         label=_l("Everyone affected was there, or said yes before."), required=False
     )
+    agreed = PartiesField(
+        CaseParty.objects.none(), label=_l("Who of the people affected said yes"), required=False
+    )
 
     COUNTS = ("votes_for", "votes_against", "abstained")
-    VOTE_FIELDS = ("held_on", "motion", *COUNTS, "affected_agreed")
+    VOICES = ("affected_agreed", "agreed")  # one box, or one for each where there are several
+    VOTE_FIELDS = ("held_on", "motion", *COUNTS, *VOICES)
 
     def first_values(self) -> dict[str, Any]:
         motion = self.motion_text % {"case": self.case.reference}
@@ -155,14 +197,45 @@ class VoteFields(forms.Form):
 
     def prepare(self) -> None:
         super().prepare()
+        self.affected = list(who_may_say_it(self.case))
+        self.voice_field = "agreed" if len(self.affected) > 1 else "affected_agreed"
+        self.fields["agreed"].queryset = who_may_say_it(self.case)
+        one = self.affected[0] if len(self.affected) == 1 else None
+        if one and who_says_it(one) != str(one):
+            self.fields["affected_agreed"].help_text = who_says_it(one)
+        for name in self.VOICES:
+            if name != self.voice_field or not self.asks_voices:
+                del self.fields[name]
         if self.vote_may_be_empty:
             for name in self.VOTE_FIELDS:
-                self.fields[name].required = False
+                if name in self.fields:
+                    self.fields[name].required = False
 
-    def leave_out_vote(self, *, but: str = "") -> None:
+    def leave_out_vote(self, *, but_voices: bool = False) -> None:
+        """Ask for no vote; with `but_voices`, still for what the people affected say."""
         for name in self.VOTE_FIELDS:
-            if name != but:
-                del self.fields[name]
+            if not (but_voices and name in self.VOICES):
+                self.fields.pop(name, None)
+
+    def voices(self) -> dict[int, bool]:
+        """Return for each affected person whether they said yes; nothing where nobody asked."""
+        if not self.asks_voices:
+            return {}
+        said = self.cleaned_data.get(self.voice_field)
+        if self.voice_field == "agreed":
+            agreed = {party.pk for party in said or ()}
+            return {party.pk: party.pk in agreed for party in self.affected}
+        return {party.pk: bool(said) for party in self.affected}
+
+    def everyone_agreed(self) -> bool:
+        return self.asks_voices and bool(self.affected) and all(self.voices().values())
+
+    def need_everyone(self) -> None:
+        """Say beside the box or the boxes that everyone affected must have said yes."""
+        if self.voice_field not in self.errors and not self.everyone_agreed():
+            self.add_error(
+                self.voice_field, _("The people affected must have been there, or said yes before.")
+            )
 
     @property
     def sections(self) -> list[tuple[str, list[forms.BoundField]]]:
@@ -175,7 +248,7 @@ class VoteFields(forms.Form):
         ]
 
     def bound(self, *names: str) -> list[forms.BoundField]:
-        return [self[name] for name in names]
+        return [self[name] for name in names if name in self.fields]
 
     def vote_is_needed(self) -> bool:
         """Say whether what was chosen takes a vote. Asked after the fields are cleaned."""
@@ -208,24 +281,37 @@ class VoteFields(forms.Form):
         """Return the vote as the verbs take it, or None where none is needed."""
         if not self.vote_is_needed():
             return None
-        vote = {name: self.cleaned_data[name] for name in self.VOTE_FIELDS}
-        return vote | {"abstained": vote["abstained"] or 0}
+        names = ("held_on", "motion", *self.COUNTS)
+        vote = {name: self.cleaned_data[name] for name in names}
+        vote["abstained"] = vote["abstained"] or 0
+        return vote | {"voices": self.voices(), "affected_agreed": self.everyone_agreed()}
 
     @property
     def carried(self) -> bool:
-        votes = self.cleaned_data
-        return (votes.get("votes_for") or 0) > (votes.get("votes_against") or 0)
+        """Say whether the counts typed carry, by the rule the group set for this kind of vote."""
+        votes = {name: self.cleaned_data.get(name) or 0 for name in self.COUNTS}
+        if not decisions.has_quorum(self.group, **votes):
+            return False
+        del votes["abstained"]
+        return decisions.carries(decisions.rule_for(self.decision_kind, self.group), **votes)
+
+    def why_not_carried(self) -> str:
+        """Return the rule in words, for a vote that did not carry."""
+        rule = decisions.rule_for(self.decision_kind, self.group)
+        return decisions.in_words(rule, self.group)
 
 
 class DecidedForm(VoteFields, MoveForm):
     """A move that takes a vote, and the vote must carry."""
 
+    everyone_agrees = False  # whether everyone affected must have said yes as well
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
+        if self.vote_is_needed() and self.everyone_agrees:
+            self.need_everyone()
         if self.vote_is_needed() and not self.errors and not self.carried:
-            self.add_error(
-                "votes_for", _("The vote did not carry: there must be more for than against.")
-            )
+            self.add_error("votes_for", self.why_not_carried())
         return cleaned
 
 
@@ -258,133 +344,3 @@ def in_their_language(case: Case, text: Any) -> str:
 
 def text_to_person() -> forms.CharField:
     return text_field(_l("What you write to the person"), most=LONG, rows=6, required=True)
-
-
-# The forms of moves before the vote
-
-
-class TakeForm(MoveForm):
-    method = forms.ChoiceField(label=_l("How you tried to reach them"), choices=Contact.Method)
-    result = forms.ChoiceField(label=_l("What came of it"), choices=Contact.Result)
-    at = PastMomentField(label=_l("When"))
-    note = text_field(
-        _l("What was said"),
-        most=Contact._meta.get_field("note").max_length,
-        help_text=Contact._meta.get_field("note").help_text,
-    )
-
-    def first_values(self) -> dict[str, Any]:
-        return {"at": self.now}
-
-    def prepare(self) -> None:
-        for name in ("method", "result"):
-            self.fields[name].choices = [("", _("Choose one")), *self.fields[name].choices]
-
-    def people(self) -> Iterable[CaseParty]:
-        return self.case.parties.affected().select_related("person")
-
-    def make(self) -> str:
-        moves.take(self.case, by=self.by, **self.cleaned_data)
-        return _("You are responsible for this case now. When you have talked, arrange a meeting.")
-
-
-class DiscardForm(MoveForm):
-    sure = tick(
-        _l("This is spam or a test. Delete it and everything in it."),
-        else_say=_l("Tick this only if nobody needs help here."),
-    )
-
-    def make(self) -> str:
-        moves.discard(self.case, by=self.by)
-        return _("Deleted. Nothing of it is left but one more in the count of spam.")
-
-
-class ArrangeMeetingForm(MoveForm):
-    at = MomentField(label=_l("When"))
-    place = line_field(InitialMeeting, "place", help_text=_l("A quiet, neutral place."))
-    organizers = NamesField(
-        User.objects.none(),
-        label=_l("Who goes"),
-        help_text=_l("Two organizers."),
-        error_messages={"required": _l("Two organizers go to a first meeting. Name two.")},
-    )
-    needs_interpreter = forms.BooleanField(label=_l("An interpreter is needed."), required=False)
-
-    def first_values(self) -> dict[str, Any]:
-        return {"organizers": [self.by.pk]}
-
-    def prepare(self) -> None:
-        self.fields["organizers"].queryset = User.objects.filter(
-            is_active=True, role=User.Role.ORGANIZER
-        )
-
-    def clean_at(self) -> dt.datetime:
-        at = self.cleaned_data["at"]
-        days = (timezone.localdate(at) - timezone.localdate(self.now)).days
-        if not -31 <= days <= 366:
-            raise forms.ValidationError(_("Look at the date again."))
-        return at
-
-    def clean_organizers(self) -> Iterable[User]:
-        chosen = self.cleaned_data["organizers"]
-        if len(chosen) < 2:
-            raise forms.ValidationError(_("Two organizers go to a first meeting. Name two."))
-        return chosen
-
-    def make(self) -> str:
-        moves.arrange_meeting(self.case, by=self.by, **self.cleaned_data)
-        return _("The meeting is noted. After it, note that it was held and fill in the sheet.")
-
-
-class WithdrawForm(MoveForm):
-    reason = reason_field(R.OWN_WISH, R.UNREACHABLE, R.ALREADY_RESOLVED)
-    note = text_field(_l("Note"))
-
-    def make(self) -> str:
-        moves.withdraw(self.case, by=self.by, **self.cleaned_data)
-        return _("The case is closed. They can write again with their code.")
-
-
-class DeclineForm(ToldForm):
-    reason = reason_field(*NOT_TAKEN)
-    text = text_to_person()
-    note = text_field(_l("Note for the group"))
-
-    ready_text = _l(
-        "We talked about what happened to you. We are sorry: we cannot take it on. "
-        "This does not mean that you are wrong. You can write to us again here at any time."
-    )
-
-    def make(self) -> str:
-        moves.decline(self.case, by=self.by, **self.cleaned_data)
-        return _("The case is closed, and your text waits for them on their page.")
-
-
-class ReferForm(ToldForm):
-    reason = reason_field(*NOT_TAKEN)
-    places = text_field(
-        _l("Where they can turn to"),
-        most=1000,
-        required=True,
-        help_text=_l("At least one name with a phone number or an address. They see this too."),
-        error_messages={"required": _l("Name at least one place they can turn to.")},
-    )
-    text = text_to_person()
-    note = text_field(_l("Note for the group"))
-
-    ready_text = _l(
-        "We talked about what happened to you. We think that somebody else can help you better. "
-        "Below is where you can turn to. You can write to us again here at any time."
-    )
-
-    def make(self) -> str:
-        moves.refer(self.case, by=self.by, **self.cleaned_data)
-        return _("The case is closed, and your text waits for them on their page.")
-
-
-class ProposeForm(MoveForm):
-    note = text_field(_l("Note for the meeting"))
-
-    def make(self) -> str:
-        moves.propose(self.case, by=self.by, **self.cleaned_data)
-        return _("It is on the agenda. After the meeting, record the vote.")

@@ -5,8 +5,13 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from escalation import agree_forms as agreeing
+from escalation import before_forms as before
+from escalation import delivery_forms as delivery
+from escalation import demand_forms as demand
 from escalation import fight_forms as fight
-from escalation import move_forms as before
+from escalation import later_forms as later
+from escalation import pause_forms as pause
 from escalation import vote_forms as vote
 from escalation.move_forms import MoveForm
 
@@ -77,7 +82,7 @@ PAGES = {
         _("Start the fight"),
     ),
     "back_to_proposed": MovePage(
-        fight.BackToProposedForm,
+        delivery.BackToProposedForm,
         _(
             "For when the facts turned out different, or the person wants another demand, before "
             "anything was delivered. The meeting votes again."
@@ -85,7 +90,7 @@ PAGES = {
         _("Take it back"),
     ),
     "set_delivery": MovePage(
-        fight.SetDeliveryForm,
+        delivery.SetDeliveryForm,
         _(
             "The letter is final, and the delivery is planned and announced. The clock does not "
             "run yet: it starts with the delivery."
@@ -93,27 +98,45 @@ PAGES = {
         _("Set the delivery"),
     ),
     "record_delivery": MovePage(
-        fight.RecordDeliveryForm,
+        delivery.RecordDeliveryForm,
         _("Write down how the letter got there. This starts the clock."),
         _("Start the clock"),
     ),
     "delivery_failed": MovePage(
-        fight.DeliveryFailedForm,
+        delivery.DeliveryFailedForm,
         _("Nothing was handed over. The letter needs a new version with a new day."),
         _("Back to preparing"),
     ),
     "escalate": MovePage(
-        fight.EscalateForm,
+        delivery.EscalateForm,
         _("The deadline is over and the demand is not met. From here on the plan is carried out."),
         _("Start escalating"),
     ),
     "extend_deadline": MovePage(
-        fight.ExtendDeadlineForm,
+        delivery.ExtendDeadlineForm,
         _("The deadline can be moved once, to a later day. The old day stays in the timeline."),
         _("Move the deadline"),
     ),
+    "deliver_again": MovePage(
+        delivery.DeliverAgainForm,
+        _("Write down how the second letter got there. The case stays at the step where it is."),
+        _("Record the delivery"),
+    ),
+    "revise_demand": MovePage(
+        demand.ReviseDemandForm,
+        _(
+            "For when they want less, when there are new facts, or when a fee came on top. It "
+            "takes a vote and the yes of everyone affected. The old demand stays in the timeline."
+        ),
+        _("Change the demand"),
+    ),
+    "person_leaves": MovePage(
+        demand.PersonLeavesForm,
+        _("Somebody stops, and the fight goes on for the others."),
+        _("Note that they leave"),
+    ),
     "agree": MovePage(
-        fight.AgreeForm,
+        agreeing.AgreeForm,
         _(
             "The people affected and the group accept an offer. The case stays open until the "
             "money has cleared."
@@ -132,7 +155,10 @@ PAGES = {
     ),
     "default": MovePage(
         fight.DefaultForm,
-        _("The fight goes on where it was, with the letter and the plan there are."),
+        _(
+            "For when the people affected want to go on: ask them first. The fight goes on where "
+            "it was, with the letter and the plan there are."
+        ),
         _("Go on fighting"),
     ),
     "lose": MovePage(
@@ -145,13 +171,37 @@ PAGES = {
         _("The fight ends here. Nothing more is asked of the target."),
         _("Drop the fight"),
     ),
+    "reopen": MovePage(
+        later.ReopenForm,
+        _(
+            "For when what was paid was taken back, or they broke their word. The fight goes on, "
+            "and nothing of what happened is lost. A new wrong is a case of its own instead."
+        ),
+        _("Reopen it"),
+    ),
+    "take_up_again": MovePage(
+        later.TakeUpAgainForm,
+        _(
+            "They came back, or there are new facts. The file stays as it was, the old demand no "
+            "longer holds, and the group votes anew."
+        ),
+        _("Take it up again"),
+    ),
+    "put_right": MovePage(
+        later.PutRightForm,
+        _(
+            "The case goes back to where it was before its last step. Both stay in the timeline, "
+            "and the step is marked as put right."
+        ),
+        _("Take it back"),
+    ),
     "hold": MovePage(
-        fight.HoldForm,
+        pause.HoldForm,
         _("The case pauses and keeps its place. On the day you choose somebody looks at it again."),
         _("Put on hold"),
     ),
     "resume": MovePage(
-        fight.ResumeForm,
+        pause.ResumeForm,
         _("The case goes on at the step where it paused."),
         _("Go on"),
     ),

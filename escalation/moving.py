@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.models import Case, CaseState, Event, User
 from campaigns.models.log import record
+from escalation import public_pages, queue_order
 from escalation.models import CaseLifecycle
 from escalation.models.lifecycle import transitions
 
@@ -28,8 +29,19 @@ MOVE_FIELDS = (
     "deadline_at",
     "deadline_extended",
     "held_state",
+    "hold_reason",
     "hold_review_on",
     "close_reason",
+    "queue_position",
+    "queue_check_on",
+    "merged_into",
+    "protected_activity_on",
+    "publicity",
+)
+# What a move overwrites. It is kept with the log entry, so that a wrong move can be put right.
+_KEPT = tuple(
+    CaseLifecycle._meta.get_field(name).attname
+    for name in (*MOVE_FIELDS, "state_since", "closed_at")
 )
 
 
@@ -67,19 +79,26 @@ def moving(
     """Lock the case for the body, which writes what the move records; then check, move and log.
 
     What the body sets on the locked case among `MOVE_FIELDS` is written together with the state.
+    What it puts into `locked.wrote`, {"name": key}, is kept with the entry for putting it right.
     """
     with transaction.atomic():
+        queue_order.hold_for(case)
         locked = lock(case)
         if locked.state not in TRANSITIONS[name]:
             raise MoveRefused([not_from_here(locked)])
+        before = kept_of(locked)
+        locked.wrote, locked.as_it_was = {}, {}
         yield locked
         fresh = CaseLifecycle.objects.with_facts().get(pk=case.pk)
+        for fact, value in locked.as_it_was.items():
+            setattr(fresh, fact, value)
         _ask_guards(fresh, name)
         source = fresh.state
         getattr(fresh, name)()
         for field in MOVE_FIELDS:
             setattr(fresh, field, getattr(locked, field))
-        _write_state(fresh)
+        _end_overlays(fresh)
+        _write_state(fresh, source)
         record(
             fresh,
             Event.MOVE,
@@ -89,13 +108,53 @@ def moving(
             from_state=source,
             to_state=fresh.state,
             **data,
+            move=name,
+            before=_overwritten(before, kept_of(fresh)),
+            wrote=locked.wrote,
         )
+        public_pages.follow(fresh, by=by)
+
+
+def ask_as_it_is(locked: CaseLifecycle, *facts: str) -> None:
+    """Let the guards ask these facts as they are now, before the move itself changes them."""
+    known = CaseLifecycle.objects.with_facts().get(pk=locked.pk)
+    locked.as_it_was |= {fact: getattr(known, fact) for fact in facts}
+
+
+def kept_of(case: Case) -> dict[str, Any]:
+    return {name: getattr(case, name) for name in _KEPT}
+
+
+def _overwritten(before: dict[str, Any], after: dict[str, Any]) -> dict[str, str | None]:
+    """Return what a move wrote over, as JSON holds it; what was empty is None."""
+    return {
+        name: None if value in (None, "") else str(value)
+        for name, value in before.items()
+        if value != after[name]
+    }
+
+
+def put_back(case: CaseLifecycle, *, state: str, before: dict[str, str | None]) -> None:
+    """Return a locked case to `state`, with what the move that is put right wrote over."""
+    involved = {case.state, case.held_state, state}
+    case.put_right(state)
+    for name, kept in before.items():
+        field = case._meta.get_field(name.removesuffix("_id"))
+        field = getattr(field, "target_field", field)
+        value = field.get_default() if kept is None else field.to_python(kept)
+        setattr(case, name, value)
+    case.version = F("version") + 1
+    case.save(update_fields=["state", "version", *before])
+    if CaseState.QUEUED in involved:
+        queue_order.renumber(back=case)
 
 
 def lock(case: Case) -> CaseLifecycle:
     locked = CaseLifecycle.objects.select_for_update(of=("self",)).filter(pk=case.pk).first()
     if locked is None:
         raise MoveRefused([_("Somebody deleted this case meanwhile.")])
+    if locked.forgotten_at:
+        raise MoveRefused([_("What it was about was deleted. Open a new case instead.")])
     return locked
 
 
@@ -107,8 +166,20 @@ def _ask_guards(case: CaseLifecycle, name: str) -> None:
         raise MoveRefused(reasons)
 
 
-def _write_state(case: CaseLifecycle) -> None:
-    case.state_since = timezone.now()
-    case.closed_at = case.state_since if case.state in CaseState.CLOSED else None
+def _end_overlays(case: CaseLifecycle) -> None:
+    """A pause and a place in the queue end with the state they belong to, whatever ends it."""
+    if case.state != CaseState.ON_HOLD:
+        case.held_state, case.hold_reason, case.hold_review_on = "", "", None
+    if CaseState.QUEUED not in (case.state, case.held_state):
+        case.queue_position, case.queue_check_on = None, None
+
+
+def _write_state(case: CaseLifecycle, source: str) -> None:
+    """Write the new state. A move that stays where it was does not start its days anew."""
+    if case.state != source:
+        case.state_since = timezone.now()
+        case.closed_at = case.state_since if case.state in CaseState.CLOSED else None
     case.version = F("version") + 1
     case.save(update_fields=["state", "state_since", "closed_at", "version", *MOVE_FIELDS])
+    if CaseState.QUEUED in (source, case.state, case.held_state):
+        queue_order.renumber()

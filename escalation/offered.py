@@ -5,14 +5,17 @@ can end in five. Which pages a state offers, and in which order, stands in `PAGE
 """
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.access import on_intake_duty
 from campaigns.models import CaseState, User
+from escalation import moves
 from escalation.models import CaseLifecycle, guards
 from escalation.moves import TRANSITIONS
 
@@ -34,6 +37,9 @@ TRANSITIONS_OF = {
     "agree": ("agree",),
     "settle": ("settle",),
     "extend_deadline": ("extend_deadline",),
+    "deliver_again": ("deliver_again",),
+    "revise_demand": ("revise_demand",),
+    "person_leaves": ("person_leaves",),
     "default": ("default",),
     "resume": ("resume",),
     "back_to_proposed": ("back_to_proposed",),
@@ -43,7 +49,13 @@ TRANSITIONS_OF = {
     "withdraw": ("withdraw",),
     "drop": ("drop",),
     "lose": ("lose",),
+    "reopen": ("reopen",),
+    "take_up_again": ("take_up_again",),
+    "merge": ("merge",),
+    "put_right": ("put_right",),
 }
+# Moves with pages of their own: name -> name of the address.
+OWN_PAGES = {"merge": "merge_case"}
 
 LABELS = {
     "take": _("Take responsibility"),
@@ -60,6 +72,9 @@ LABELS = {
     "agree": _("Accept an offer"),
     "settle": _("Settle for less"),
     "extend_deadline": _("Move the deadline"),
+    "deliver_again": _("Record the delivery of the second letter"),
+    "revise_demand": _("Change the demand"),
+    "person_leaves": _("One of them leaves the fight"),
     "default": _("They broke the agreement"),
     "resume": _("Go on with it"),
     "back_to_proposed": _("Take it back to the meeting"),
@@ -69,30 +84,70 @@ LABELS = {
     "withdraw": _("They do not go on"),
     "drop": _("Drop the fight"),
     "lose": _("End without winning"),
+    "reopen": _("Reopen it: they did not keep to it"),
+    "take_up_again": _("Take it up again"),
+    "merge": _("It is the same as another case"),
+    "put_right": _("The last step was wrong"),
 }
 
 # The pages a state offers. The first ones are its next steps; see NEXT_STEPS.
 PAGES_AT = {
     S.NEW: ("take", "hold", "discard"),
     S.CONTACTING: ("arrange_meeting", "hold", "refer", "decline", "withdraw"),
-    S.MEETING: ("propose", "hold", "refer", "decline", "withdraw"),
+    S.MEETING: ("propose", "arrange_meeting", "hold", "refer", "decline", "withdraw"),
     S.PROPOSED: ("vote", "hold"),
     S.QUEUED: ("start_queued", "hold", "refer", "decline", "withdraw"),
-    S.PREPARING: ("set_delivery", "agree", "win", "back_to_proposed", "hold", "drop"),
-    S.DELIVERY_SET: ("record_delivery", "delivery_failed", "agree", "win", "hold", "drop"),
+    S.PREPARING: (
+        "set_delivery",
+        "agree",
+        "win",
+        "back_to_proposed",
+        "person_leaves",
+        "hold",
+        "drop",
+    ),
+    S.DELIVERY_SET: (
+        "record_delivery",
+        "delivery_failed",
+        "agree",
+        "win",
+        "person_leaves",
+        "hold",
+        "drop",
+    ),
     S.CLOCK_RUNNING: (
         "escalate",
         "win",
         "agree",
         "settle",
+        "deliver_again",
         "extend_deadline",
+        "revise_demand",
+        "person_leaves",
         "hold",
         "drop",
         "lose",
     ),
-    S.ESCALATING: ("win", "agree", "settle", "hold", "drop", "lose"),
-    S.AGREED: ("win", "settle", "default", "hold", "drop", "lose"),
+    S.ESCALATING: (
+        "win",
+        "agree",
+        "settle",
+        "deliver_again",
+        "revise_demand",
+        "person_leaves",
+        "hold",
+        "drop",
+        "lose",
+    ),
+    S.AGREED: ("win", "settle", "default", "person_leaves", "hold", "drop", "lose"),
     S.ON_HOLD: ("resume", "drop"),
+    S.WON: ("reopen",),
+    S.SETTLED: ("reopen",),
+    S.LOST: ("take_up_again",),
+    S.DROPPED: ("take_up_again",),
+    S.REFERRED: ("take_up_again",),
+    S.DECLINED: ("take_up_again",),
+    S.WITHDRAWN: ("take_up_again",),
 }
 
 # The steps that lead on. While one of them is not open, the page says what is missing.
@@ -114,25 +169,33 @@ SELDOM = {
     "back_to_proposed",
     "discard",
     "hold",
+    "person_leaves",
     "refer",
+    "revise_demand",
     "decline",
     "withdraw",
     "drop",
     "lose",
+    "reopen",
+    "take_up_again",
+    "merge",
+    "put_right",
 }
 
 # What people do most while a case stands at a state, beside moving it.
 DEEDS_AT = {
     S.CONTACTING: ("log_contact",),
     S.MEETING: ("hold_meeting", "edit_sheet"),
-    S.QUEUED: ("log_contact",),
+    S.QUEUED: ("check_in_queued", "log_contact"),
     S.PREPARING: ("draft_letter", "plan_action", "vote_plan", "record_offer"),
     S.DELIVERY_SET: ("record_offer",),
-    S.CLOCK_RUNNING: ("record_offer", "record_payment", "vote_plan"),
-    S.ESCALATING: ("plan_action", "record_offer", "record_payment", "vote_plan"),
+    S.CLOCK_RUNNING: ("draft_letter", "record_offer", "record_payment", "vote_plan"),
+    S.ESCALATING: ("plan_action", "draft_letter", "record_offer", "record_payment", "vote_plan"),
     S.AGREED: ("record_payment",),
 }
 DEED_LABELS = {
+    "open_linked_case": _("A new wrong: open a case beside this one"),
+    "check_in_queued": _("Ask whether they still want it"),
     "log_contact": _("Log a contact"),
     "hold_meeting": _("Note that the meeting was held"),
     "edit_sheet": _("Fill in the case sheet"),
@@ -156,6 +219,7 @@ BY_ORGANIZERS = {
     "vote",
     "start_queued",
 }
+ORGANIZERS_ONLY = {"take_up_again", "merge"}
 ON_DUTY = {"take", "discard"}
 
 # Which page mends what a guard misses: a page below the case, or "#section" of the case file.
@@ -173,12 +237,15 @@ _MENDED_BY = {
     "letter_issued": "#letters",
     "letter_still_true": "draft_letter",
     "letter_not_out_of_date": "draft_letter",
+    "letter_not_delivered": "draft_letter",
     "delivery_action_ready": "plan_action",
     "retaliation_talked_about": "edit_sheet",
     "plan_voted": "vote_plan",
     "has_offer": "record_offer",
     "money_cleared": "#money",
+    "everyone_paid": "#money",
     "agreed_money_cleared": "#money",
+    "instalments_cleared": "#money",
     "some_money_cleared": "#money",
     "nothing_pending": "#money",
 }
@@ -221,10 +288,26 @@ class Choice:
         """Return the one thing the page puts forward."""
         return self.now[0] if self.now else None
 
+    def of_a_member(self) -> "Choice":
+        """Leave out what only organizers can do, before the vote or at any time."""
+        theirs = {*BY_ORGANIZERS, *ORGANIZERS_ONLY, "open_linked_case"}
+        return replace(
+            self,
+            now=[page for page in self.now if page.name not in theirs],
+            seldom=[page for page in self.seldom if page.name not in theirs],
+        )
+
+
+def pages_at(state: str) -> tuple[str, ...]:
+    """Return the pages a state offers, with those that nearly every state has."""
+    again = ("merge",) if state in CaseState.OPEN else ()
+    back = () if state == S.NEW else ("put_right",)
+    return (*PAGES_AT.get(state, ()), *again, *back)
+
 
 def choice(case: CaseLifecycle, *, now: dt.datetime) -> Choice:
     """Return what a person can do with a case read `with_facts_for()` them."""
-    pages = [_page(case, name, now) for name in PAGES_AT.get(case.state, ())]
+    pages = [_page(case, name, now) for name in pages_at(case.state)]
     steps = NEXT_STEPS.get(case.state, ())
     deeds = [
         Offered(name, str(DEED_LABELS[name]), reverse(name, args=[case.reference]))
@@ -239,16 +322,34 @@ def choice(case: CaseLifecycle, *, now: dt.datetime) -> Choice:
         blocked.append(Offered("vote", _now("A yes in the vote"), "", missing))
     return Choice(
         now=[*leading, *deeds, *others],
-        seldom=[page for page in is_open if page.is_seldom],
+        seldom=[*(page for page in is_open if page.is_seldom), *_linked(case)],
         blocked=blocked,
     )
+
+
+def _linked(case: CaseLifecycle) -> Iterator[Offered]:
+    if not case.is_untaken and case.state != S.MERGED:
+        url = reverse("open_linked_case", args=[case.reference])
+        yield Offered("open_linked_case", str(DEED_LABELS["open_linked_case"]), url)
+
+
+def why_no_linked_case(case: CaseLifecycle, *, by: User) -> str:
+    """Return why `by` cannot open a case beside this one, or nothing."""
+    if not by.is_organizer:
+        return _now("Organizers do this. Ask one of the team.")
+    return moves.why_no_link(case)
 
 
 def _is_done(case: CaseLifecycle, deed: str) -> bool:
     """Say whether a deed was done already, or has nothing to be done with."""
     if deed == "hold_meeting":
         return not case.has_meeting or case.meeting_held
-    return deed == "draft_letter" and case.letter_issued_at is not None
+    if deed != "draft_letter":
+        return False
+    if case.state in CaseState.FIGHTING and case.letter_issued_at is None:
+        return True  # it was delivered somehow; a second letter follows a change of the demand
+    is_final = case.letter_issued_at is not None
+    return is_final and not guards.letter_still_true(case, timezone.now())
 
 
 def missing_on_page(case: CaseLifecycle, name: str, *, now: dt.datetime) -> Offered:
@@ -262,12 +363,14 @@ def why_not(case: CaseLifecycle, name: str, *, by: User) -> str:
     """Return why `by` cannot make this move from the state the case is in, or nothing."""
     if name not in LABELS:
         return _now("There is no such step. The page of the case shows what can be done.")
-    if name not in PAGES_AT.get(case.state, ()):
+    if name not in pages_at(case.state):
         state = CaseState(case.state).label
         text = _now("“%(move)s” cannot be done while the case is at “%(state)s”.")
         return text % {"move": LABELS[name], "state": state}
     if name in BY_ORGANIZERS and not by.is_organizer:
         return _now("Before the vote, organizers do this. Ask one of the team.")
+    if name in ORGANIZERS_ONLY and not by.is_organizer:
+        return _now("Organizers do this. Ask one of the team.")
     if case.state == S.NEW and name in ON_DUTY and not on_intake_duty(by):
         return _now("People on intake duty do this.")
     return ""
@@ -280,7 +383,9 @@ def next_step(case: CaseLifecycle) -> str:
 
 
 def _page(case: CaseLifecycle, name: str, now: dt.datetime) -> Offered:
-    url = reverse("make_move", args=[case.reference, name])
+    own = OWN_PAGES.get(name)
+    reference = case.reference
+    url = reverse(own, args=[reference]) if own else reverse("make_move", args=[reference, name])
     reasons = list(_missing(case, name, now))
     if name == "propose" and case.meeting_held and not case.went_to_meeting:
         reasons.append(

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.models import Case, CaseState, Event, User
 from campaigns.models.log import record
+from escalation.decisions import record_decision
 from escalation.models import Decision, Rung
 from escalation.models.plans import Tactic
 from escalation.moves import MoveRefused
@@ -25,12 +26,29 @@ def not_now(case: Case) -> list[str]:
     return [_("No plan is voted while the case is at “%(state)s”.") % {"state": state}]
 
 
+def in_words(case: Case) -> str:
+    """Return the tactics of the plan there is, in one line."""
+    rungs = Rung.objects.current(case).order_by("position")
+    return ", ".join(str(Tactic(rung.tactic).label) for rung in rungs)
+
+
+def seen_of(case: Case) -> int:
+    """Return what tells one plan of a case from the next, 0 where there is none."""
+    return Rung.objects.current(case).values_list("decision", flat=True).first() or 0
+
+
 def vote_plan(
-    case: Case, *, by: User, vote: dict[str, Any], rungs: Sequence[tuple[str, str]]
+    case: Case,
+    *,
+    by: User,
+    vote: dict[str, Any],
+    rungs: Sequence[tuple[str, str]],
+    seen: int | None = None,
 ) -> Decision:
     """Record a vote on the plan: (tactic, note) for each rung, in order.
 
-    The latest plan that carried is the plan. One that did not carry is kept as a vote only.
+    The latest plan that carried is the plan. One that did not carry is kept as a vote only. `seen`
+    is the plan they looked at, as `seen_of()` tells it: after somebody else nothing is written.
     """
     if not rungs:
         raise MoveRefused([_("Choose at least one tactic.")])
@@ -38,28 +56,14 @@ def vote_plan(
         locked = Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
         if reasons := not_now(locked):
             raise MoveRefused(reasons)
-        decision = Decision.objects.create(
-            case=locked, kind=Decision.Kind.PLAN, recorded_by=by, **vote
-        )
+        if seen not in (None, seen_of(locked)):
+            raise MoveRefused([_("Somebody noted another plan meanwhile. Look at it again.")])
+        decision = record_decision(locked, Decision.Kind.PLAN, by=by, vote=vote)
         steps = [
             Rung(case=locked, decision=decision, position=n, tactic=tactic, note=note)
             for n, (tactic, note) in enumerate(rungs, start=1)
         ]
         Rung.objects.bulk_create(steps)
-        counts = {
-            "for": decision.votes_for,
-            "against": decision.votes_against,
-            "abstained": decision.abstained,
-        }
-        record(
-            locked,
-            Event.VOTE,
-            by=by,
-            motion=decision.motion,
-            decision=decision.pk,
-            **counts,
-        )
         if decision.carried:
-            names = [str(Tactic(rung.tactic).label) for rung in steps]
-            record(locked, Event.PLAN, by=by, what=", ".join(names))
+            record(locked, Event.PLAN, by=by, what=in_words(locked))
     return decision

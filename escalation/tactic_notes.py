@@ -177,6 +177,16 @@ NOTES: dict[str, TacticNote] = {
         (STANDING,),
         _("Nothing is agreed in the room. The people affected and the group decide after."),
     ),
+    Tactic.VISIT: TacticNote(
+        6,
+        "10–20",
+        SOME,
+        (STANDING,),
+        _(
+            "To stand by somebody who was threatened. Only with their yes. Come in daylight, stay "
+            "calm, leave when told, and stay off ground a notice names."
+        ),
+    ),
 }
 
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.urls import reverse
@@ -10,33 +10,31 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from campaigns.models import Case, CaseState, Duty, Invitation, Message, User
+from campaigns.models import Case, CaseState, Duty, Invitation, Message, Payment, User
 from campaigns.wording import date_in_words, days_from
-from escalation import offered
+from escalation import (
+    moves,
+    offered,
+    time_bands,
+    todo_agreements,
+    todo_incidents,
+    todo_later,
+    todo_meetings,
+    todo_time,
+)
 from escalation.models import Action, CaseLifecycle, SignUp
+from escalation.todo_item import LATER, SOON, URGENT, Item
 from letters.models import Letter
 
 S = CaseState
-URGENT, SOON, LATER = range(3)
 
 DAYS_AHEAD = 7
+# A fight under way that has nothing planned for so many days loses its force.
+ACTION_GAP = 10
 # A state whose next step is the team's own to make; in the others they wait for somebody else.
 LED_ON_BY_US = (S.CONTACTING, S.MEETING, S.PROPOSED, S.QUEUED, S.PREPARING, S.DELIVERY_SET)
 # From the first meeting on, two people carry a case.
 NEEDS_TWO = (S.MEETING, S.PROPOSED, S.QUEUED, *CaseState.ACCEPTED)
-
-
-@dataclass(frozen=True)
-class Item:
-    rank: int
-    about: str
-    text: str
-    label: str
-    url: str
-
-    @property
-    def is_urgent(self) -> bool:
-        return self.rank == URGENT
 
 
 def items_for(user: User, *, now: dt.datetime) -> list[Item]:
@@ -45,6 +43,9 @@ def items_for(user: User, *, now: dt.datetime) -> list[Item]:
     if user.is_organizer:
         items += [*_intakes(user, now), *_teams_too_small(user), *_invitations(user, now)]
     items += [*_cases(user, now), *_actions_led(user, now), *_actions_open(user, now)]
+    items += [*todo_time.items(user, now), *todo_incidents.items(user, now)]
+    items += [*todo_later.closed_cases(user, now), *todo_agreements.items(user, now)]
+    items += todo_meetings.items(user, now)
     return sorted(items, key=lambda item: item.rank)
 
 
@@ -110,18 +111,20 @@ def _invitations(user: User, now: dt.datetime) -> Iterator[Item]:
 
 
 def _cases(user: User, now: dt.datetime) -> Iterator[Item]:
-    newest = Message.objects.filter(case=OuterRef("pk")).order_by("-at", "-pk")
+    written = Message.objects.unanswered().filter(case=OuterRef("pk"))
     draft = Letter.objects.waiting_for_organizer().filter(case=OuterRef("pk"))
-    ahead = Action.objects.ahead(now).filter(cases=OuterRef("pk"))
+    planned = Action.objects.planned_within(ACTION_GAP, now).filter(cases=OuterRef("pk"))
     cases = (
         CaseLifecycle.objects.of_team(user)
         .open()
         .with_facts_for(user)
         .annotate(
-            answered=Subquery(newest.values("from_team")[:1]),
+            is_written_to=Exists(written),
             draft_for_me=Subquery(draft.exclude(written_by=user).values("version")[:1]),
-            action_ahead=Exists(ahead),
+            action_ahead=Exists(planned),
+            cash_undecided=Exists(Payment.objects.undecided().filter(case=OuterRef("pk"))),
         )
+        .prefetch_related(todo_time.PEOPLE_HERE)
     )
     for case in cases:
         for ask in _ASKED_OF_A_CASE:
@@ -131,18 +134,16 @@ def _cases(user: User, now: dt.datetime) -> Iterator[Item]:
 
 def _deadline(case: CaseLifecycle, user: User, now: dt.datetime) -> Item | None:
     """Prompt on the day of the deadline and after it. Nothing happens by itself."""
-    if case.state != S.CLOCK_RUNNING or case.deadline_at is None:
+    text = time_bands.deadline_words(case, now)
+    if not text:
         return None
-    days = (timezone.localdate(case.deadline_at) - timezone.localdate(now)).days
-    if days > 0:
-        return None
-    day = date_in_words(case.deadline_at, with_time=True, year=False)
-    text = _("The deadline is today: %(day)s.") if days == 0 else _("The deadline was %(day)s.")
-    return _item(URGENT, case, text % {"day": day}, _("Decide what comes next"), "#top")
+    also = ("", "") if case.deadline_extended else time_bands.extension(case)
+    item = _item(URGENT, case, text, _("Decide what comes next"), "#top")
+    return replace(item, also_label=also[0], also_url=also[1])
 
 
 def _message(case: CaseLifecycle, user: User, now: dt.datetime) -> Item | None:
-    if case.answered is not False:
+    if not case.is_written_to:
         return None
     rank = URGENT if case.urgent else SOON
     return _item(rank, case, _("They wrote to us."), _("Read and answer"), "#messages")
@@ -151,6 +152,15 @@ def _message(case: CaseLifecycle, user: User, now: dt.datetime) -> Item | None:
 def _payment(case: CaseLifecycle, user: User, now: dt.datetime) -> Item | None:
     if not case.pending_payments:
         return None
+    if case.cash_undecided:
+        text = _("They call it settled with a payment. Decide before anybody cashes it.")
+        return _item(
+            URGENT,
+            case,
+            text,
+            _("Look at the payment"),
+            reverse("case_money", args=[case.reference]),
+        )
     text = _("A payment came in. Nobody has noted yet whether it cleared.")
     return _item(SOON, case, text, _("Look at the payment"), "#money")
 
@@ -173,6 +183,16 @@ def _hold(case: CaseLifecycle, user: User, now: dt.datetime) -> Item | None:
     return _item(SOON, case, text, _("Decide whether to go on"), "#top")
 
 
+def _queue_check(case: CaseLifecycle, user: User, now: dt.datetime) -> Item | None:
+    """Ask again, on the day that was chosen, whether somebody who waits still wants it."""
+    today = timezone.localdate(now)
+    if case.queue_check_on is None or case.queue_check_on > today:
+        return None
+    text = _("They wait their turn. Ask whether they still want it.")
+    url = reverse("check_in_queued", args=[case.reference])
+    return _item(SOON, case, text, _("Note what they said"), url)
+
+
 def _team(case: CaseLifecycle, user: User, now: dt.datetime) -> Item | None:
     if case.team_size >= 2 or case.state not in NEEDS_TWO:
         return None
@@ -182,8 +202,12 @@ def _team(case: CaseLifecycle, user: User, now: dt.datetime) -> Item | None:
 
 def _next_step(case: CaseLifecycle, user: User, now: dt.datetime) -> Item | None:
     """Return the step that leads on, or the first thing missing for it that somebody can mend."""
+    if _is_won(case, now):
+        url = reverse("make_move", args=[case.reference, "win"])
+        return _item(SOON, case, _("The whole sum has cleared."), str(offered.LABELS["win"]), url)
     if case.state == S.ESCALATING and not case.action_ahead:
-        return _deed(SOON, case, _("No action is ahead."), "plan_action")
+        text = _("Nothing is planned for the next %(days)s days.") % {"days": ACTION_GAP}
+        return _deed(SOON, case, text, "plan_action")
     if case.state == S.CLOCK_RUNNING and not case.plan_voted:
         text = _("No plan is voted yet for the day after the deadline.")
         return _deed(LATER, case, text, "vote_plan")
@@ -195,8 +219,16 @@ def _next_step(case: CaseLifecycle, user: User, now: dt.datetime) -> Item | None
     if missing:
         mend = next((missing for missing in missing if missing.url), None)
         return mend and _item(rank, case, mend.sentence, mend.label, mend.url)
-    step = next(page for page in options.now if page.name in steps)
-    return _item(rank, case, str(_NEXT[step.name]), step.label, step.url)
+    options = options if user.is_organizer else options.of_a_member()
+    step = next((page for page in options.now if page.name in steps), None)
+    return step and _item(rank, case, str(_NEXT[step.name]), step.label, step.url)
+
+
+def _is_won(case: CaseLifecycle, now: dt.datetime) -> bool:
+    """Say whether nothing is left to fight for. Of an agreement, todo_agreements says so."""
+    if case.state == S.AGREED or not case.demanded:
+        return False
+    return not moves.blocked_by(case, "win", now=now)
 
 
 _NEXT = {
@@ -213,7 +245,10 @@ _ASKED_OF_A_CASE: tuple[Callable[[CaseLifecycle, User, dt.datetime], Item | None
     _payment,
     _letter,
     _hold,
+    _queue_check,
     _team,
+    todo_time.check_in,
+    todo_time.limitation,
     _next_step,
 )
 
@@ -241,17 +276,20 @@ def _actions_led(user: User, now: dt.datetime) -> Iterator[Item]:
     ).annotate(yes=Count("sign_ups", filter=Q(sign_ups__answer=SignUp.Answer.YES)))
     for action in actions:
         when = date_in_words(action.starts_at, with_time=True, year=False)
+        is_today = timezone.localdate(action.starts_at) <= timezone.localdate(now)
         if action.ends_at < now:
             text, label, name = _("It is over."), _("Say how it went"), "close_action"
         elif action.state == Action.State.DRAFT:
             text, label, name = _("It is not announced yet."), _("Look at it again"), "action"
+        elif action.yes >= action.needed and not is_today:
+            continue  # enough people come: nothing is left to do before the day
         else:
             text = _("%(yes)s said yes, %(needed)s needed.") % {
                 "yes": action.yes,
                 "needed": action.needed,
             }
             label, name = _("Open the roster"), "roster"
-        rank = URGENT if timezone.localdate(action.starts_at) <= timezone.localdate(now) else SOON
+        rank = URGENT if is_today else SOON
         yield Item(rank, action.title, f"{when}. {text}", label, _address(name, action))
 
 

@@ -6,10 +6,10 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from campaigns import team
+from campaigns import conflicts, legal, team
 from campaigns.access import ORGANIZER, TEAM, fetch, policy
-from campaigns.case_forms import TeamForm
-from campaigns.models import Case, TeamMembership
+from campaigns.case_forms import LegalForm, TeamForm
+from campaigns.models import Case, TeamMembership, User
 from campaigns.views.case_pages import back_to, form_page
 
 
@@ -21,9 +21,33 @@ def add_to_team(request: HttpRequest, reference: str) -> HttpResponse:
     if form.is_valid():
         user = form.cleaned_data["user"]
         team.join(case, user=user, by=request.user)
+        _warn_of_conflict(request, case, user)
         text = _("%(name)s is on the team and can open this file.") % {"name": user.name}
         return back_to(request, case, "top", text)
-    return form_page(request, "add_to_team", case, form)
+    near = conflicts.near_target(case)
+    said = conflicts.among(form.fields["user"].queryset, near) if near else []
+    return form_page(request, "add_to_team", case, form, conflicts=said)
+
+
+def _warn_of_conflict(request: HttpRequest, case: Case, user: User) -> None:
+    for _user, sentence in conflicts.among([user], conflicts.near_target(case)):
+        messages.warning(request, sentence)
+
+
+@policy(TEAM)
+@require_http_methods(["GET", "HEAD", "POST"])
+def name_for_legal(request: HttpRequest, reference: str) -> HttpResponse:
+    """Show who of the team may open its legal papers; whoever may can name others."""
+    case = fetch(Case.objects.of_team(request.user), reference=reference)
+    may_name = legal.may_name(case, request.user)
+    form = LegalForm(request.POST or None, case=case)
+    if may_name and form.is_valid():
+        user = form.cleaned_data["user"]
+        legal.let_open(case, user=user, by=request.user)
+        messages.success(request, _("%(name)s can open the legal papers.") % {"name": user.name})
+        return redirect("name_for_legal", reference)
+    context = {"named": legal.named(case), "may_name": may_name}
+    return form_page(request, "name_for_legal", case, form, **context)
 
 
 @policy(ORGANIZER)
@@ -32,6 +56,7 @@ def join_team(request: HttpRequest, reference: str) -> HttpResponse:
     """Take over a case that nobody can open any more. Any other team adds people itself."""
     case = fetch(Case.objects.listed_for(request.user).without_team(), reference=reference)
     team.join(case, user=request.user, by=request.user)
+    _warn_of_conflict(request, case, request.user)
     return back_to(request, case, "top", _("You are on the team now. Add somebody else too."))
 
 

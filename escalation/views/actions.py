@@ -16,10 +16,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from campaigns import access
 from campaigns.access import ACCOUNT, LEAD, TEAM, policy
+from campaigns.forms import tell_both_texts
 from campaigns.models import Case
 from campaigns.wording import date_in_words
 from escalation import actions as verbs
-from escalation import turnout
+from escalation import check_ins, no_trespass, publicity, turnout
 from escalation.action_forms import ActionForm, CancelForm, CloseForm
 from escalation.models import Action
 from escalation.sign_up_forms import AnswerForm
@@ -35,8 +36,11 @@ def _typed(request: HttpRequest) -> Any:
     return request.POST if request.method == "POST" else None
 
 
-def _refused(request: HttpRequest, move: str, reason: str, back: str) -> HttpResponse:
-    context = {"move": move, "reason": reason, "back": back}
+def _refused(
+    request: HttpRequest, move: str, reason: str, back: str, about: Action | None = None
+) -> HttpResponse:
+    undecided = publicity.undecided_in(about, user=request.user) if about else []
+    context = {"move": move, "reason": reason, "back": back, "undecided": undecided}
     status = 409 if request.method == "POST" else 200
     return render(request, "escalation/action_refused.html", context, status=status)
 
@@ -94,6 +98,9 @@ def _action_page(
         "shows_point": seen.is_mine or (mine and mine.may_see_point(now)),
         "cases": seen.cases.listed_for(request.user),
     }
+    context |= no_trespass.on_page(seen) if seen.is_mine else {}
+    if seen.is_mine and (seen.state == Action.State.DRAFT or not seen.refusal(now)):
+        context["silent"] = check_ins.needing_a_yes(seen, now=now)
     return render(request, "escalation/action.html", context, status=status)
 
 
@@ -138,12 +145,18 @@ def plan_action(request: HttpRequest, reference: str) -> HttpResponse:
     if not case.is_accepted:
         reason = _("The meeting has not taken this case on, or it has ended.")
         return _refused(request, _("Plan an action"), reason, reverse("case", args=[reference]))
-    form = ActionForm(_typed(request), user=request.user, now=timezone.now(), case=case)
+    asked = {"tactic": request.GET.get("tactic", "")}
+    also = request.GET.getlist("also")
+    form = ActionForm(
+        _typed(request), user=request.user, now=timezone.now(), case=case, asked=asked, also=also
+    )
     if form.is_valid():
         planned = verbs.plan(by=request.user, **form.facts(), **form.links(), **form.key())
         messages.success(request, _("The action is planned. Nobody is told of it yet."))
         return redirect("action", planned.public_id)
-    return render(request, "escalation/plan_action.html", {"form": form, "case": case})
+    near = no_trespass.in_words(no_trespass.no_trespass_near(*no_trespass.where([case])))
+    context = {"form": form, "case": case, "notices": near}
+    return render(request, "escalation/plan_action.html", context)
 
 
 @policy(LEAD)
@@ -155,8 +168,8 @@ def edit_action(request: HttpRequest, public_id: UUID) -> HttpResponse:
     refusal = verbs.why_not_changed(planned, now)
     if not refusal and form.is_valid():
         try:
-            save = form.save_if_unchanged
-            if verbs.change(planned, by=request.user, now=now, save=save, **form.links()):
+            said = form.links() | {"save": form.save_if_unchanged, "notices_read": form.has_read()}
+            if verbs.change(planned, by=request.user, now=now, **said):
                 messages.success(request, _("Saved."))
                 return redirect(back)
         except verbs.PlacesTaken as taken:
@@ -164,7 +177,7 @@ def edit_action(request: HttpRequest, public_id: UUID) -> HttpResponse:
         except verbs.ActionRefused as refused:
             refusal = str(refused)
     if refusal:
-        return _refused(request, _("Change this action"), refusal, back)
+        return _refused(request, _("Change this action"), refusal, back, planned)
     context = {"form": form, "back": back, "is_announced": planned.state != Action.State.DRAFT}
     return render(request, "escalation/edit_action.html", context)
 
@@ -173,10 +186,12 @@ def edit_action(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @require_POST
 def announce_action(request: HttpRequest, public_id: UUID) -> HttpResponse:
     planned = _run_by(request, public_id)
-    refusal = _refusal_of(verbs.announce, planned, by=request.user, now=timezone.now())
+    ticks = {name: bool(request.POST.get(name)) for name in ("notices_read", "they_want_it")}
+    said = {"now": timezone.now(), **ticks}
+    refusal = _refusal_of(verbs.announce, planned, by=request.user, **said)
     if refusal:
         back = reverse("action", args=[public_id])
-        return _refused(request, _("Announce"), refusal, back)
+        return _refused(request, _("Announce"), refusal, back, planned)
     messages.success(request, _("Announced. Now people can sign up: send them the link below."))
     return redirect("action", public_id)
 
@@ -204,13 +219,21 @@ def cancel_action(request: HttpRequest, public_id: UUID) -> HttpResponse:
 def close_action(request: HttpRequest, public_id: UUID) -> HttpResponse:
     rows = Action.objects.run_by(request.user).with_turnout()
     held, now = access.fetch(rows, public_id=public_id), timezone.now()
-    form, refusal = CloseForm(_typed(request)), verbs.why_not_closed(held, now)
-    if not refusal and form.is_valid():
-        refusal = _refusal_of(verbs.close, held, by=request.user, now=now, **form.cleaned_data)
-        if not refusal:
-            messages.success(request, _("Written down. It stands in the log of each case."))
-            return redirect("action", public_id)
+    form, status = CloseForm(_typed(request)), 200
+    refusal = "" if form.is_valid() else verbs.why_not_closed(held, now)
+    if form.is_valid():
+        try:
+            is_written = verbs.close(held, by=request.user, now=now, **form.cleaned_data)
+        except verbs.ActionRefused as refused:
+            refusal = str(refused)
+        else:
+            if is_written:
+                messages.success(request, _("Written down. It stands in the log of each case."))
+                return redirect("action", public_id)
+            held, status = access.fetch(rows, public_id=public_id), 409
+            tell_both_texts(form, held, ["debrief"], version=held.version)
     if refusal:
         back = reverse("action", args=[public_id])
         return _refused(request, _("Write down what happened"), refusal, back)
-    return render(request, "escalation/close_action.html", {"form": form, "action": held})
+    context = {"form": form, "action": held}
+    return render(request, "escalation/close_action.html", context, status=status)

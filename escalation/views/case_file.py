@@ -6,10 +6,14 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from campaigns import conflicts, known_people
 from campaigns.access import TEAM, fetch, policy
-from campaigns.models import CaseState, LogEntry
+from campaigns.known import known_targets
+from campaigns.models import Case, CaseState, LogEntry
+from campaigns.models.log import reason_label
 from escalation import case_page, ladder, offered
 from escalation.models import CaseLifecycle
+from escalation.models.compiled import compiled
 
 PER_PAGE = 100
 
@@ -20,10 +24,20 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
     """Show the file to its team, and to whoever is on duty while nobody has taken it; to other
     organizers no more than the header."""
     cases = CaseLifecycle.objects.listed_for(request.user).with_facts_for(request.user)
+    cases = cases.annotate(**known_people.annotations(request.user))
+    cases = cases.annotate(**compiled(Case, conflicts.facts_near))
     found, now = fetch(cases, reference=reference), timezone.now()
+    if found.forgotten_at:
+        left = {"case": found, "reason": reason_label(found.close_reason)}
+        return render(request, "escalation/case_forgotten.html", left)
     team = case_page.team_of(found)
     if found.is_untaken or request.user in team:
         contents = case_page.contents(found, team=team, group=request.network, now=now)
+        if not request.user.is_organizer:
+            contents["choice"] = contents["choice"].of_a_member()
+        if contents["is_early"]:
+            country = request.network.country
+            contents["known"] = known_targets(found, request.user, country=country)
         return render(request, "escalation/case.html", contents)
     context = {
         "case": found,
@@ -39,6 +53,6 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
 @require_safe
 def case_timeline(request: HttpRequest, reference: str) -> HttpResponse:
     found = fetch(CaseLifecycle.objects.opened_to(request.user), reference=reference)
-    entries = LogEntry.objects.filter(case=found).select_related("by")
+    entries = LogEntry.objects.to_read().filter(case=found)
     page = Paginator(entries, PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "escalation/case_timeline.html", {"case": found, "page": page})

@@ -6,13 +6,17 @@ from django.views.decorators.http import require_safe
 
 from campaigns.access import PUBLIC, policy
 from campaigns.views.intake import receipt_of
+from escalation import public_pages
+
+PAGES_SHOWN = 10
 
 
 @policy(PUBLIC)
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """Show who we are. Actions go round by link only: a target reads this page too."""
-    return render(request, "escalation/home.html", {"receipt": receipt_of(request)})
+    context = {"receipt": receipt_of(request), "pages": public_pages.live()[:PAGES_SHOWN]}
+    return render(request, "escalation/home.html", context)
 
 
 @policy(PUBLIC)

@@ -1,4 +1,4 @@
-"""One page for every move of a case, and the page that notes an offer."""
+"""One page for every move of a case."""
 
 from typing import Any
 
@@ -11,29 +11,37 @@ from django.views.decorators.http import require_http_methods
 
 from campaigns.access import TEAM, fetch, policy
 from campaigns.models import CaseState
-from escalation import offered, offers
-from escalation.fight_forms import OfferForm
+from escalation import offered
 from escalation.models import CaseLifecycle
 from escalation.move_forms import MoveForm
 from escalation.move_pages import PAGES
 from escalation.moves import MoveRefused
 
 
-def case_to_move(request: HttpRequest, reference: str) -> CaseLifecycle:
-    cases = CaseLifecycle.objects.opened_to(request.user).with_facts_for(request.user)
-    return fetch(cases, reference=reference)
+def case_to_move(request: HttpRequest, reference: str, name: str = "") -> CaseLifecycle:
+    cases = CaseLifecycle.objects.opened_to(request.user)
+    if name == "take_up_again":  # where the team has gone, whoever is on duty does it
+        cases = CaseLifecycle.objects.to_take_up(request.user)
+    return fetch(cases.with_facts_for(request.user), reference=reference)
 
 
-def filled_in(request: HttpRequest, form: type[MoveForm], case: CaseLifecycle) -> MoveForm:
-    """Return the form of a move, with what was typed when it was sent."""
+def filled_in(
+    request: HttpRequest, form: type[MoveForm], case: CaseLifecycle, **about: Any
+) -> MoveForm:
+    """Return the form of a move, with what was typed when it was sent, or what a link filled in."""
     typed = request.POST if request.method == "POST" else None
-    return form(typed, case=case, by=request.user, group=request.network, now=timezone.now())
+    who = {"by": request.user, "group": request.network, "now": timezone.now()}
+    filled = form(typed, case=case, **who, **about)
+    filled.initial |= {n: request.GET[n] for n in form.from_address if n in request.GET}
+    return filled
 
 
 @policy(TEAM)
 @require_http_methods(["GET", "HEAD", "POST"])
 def make_move(request: HttpRequest, reference: str, name: str) -> HttpResponse:
-    case = case_to_move(request, reference)
+    case = case_to_move(request, reference, name)
+    if name in offered.OWN_PAGES:
+        return redirect(offered.OWN_PAGES[name], reference=reference)
     if name not in PAGES and request.method != "POST":
         raise Http404
     if why := offered.why_not(case, name, by=request.user):
@@ -45,22 +53,23 @@ def make_move(request: HttpRequest, reference: str, name: str) -> HttpResponse:
         "heading": offered.LABELS[name],
         "choice": {"blocked": [lacking] if lacking.reasons else []},
     }
-    to = "board" if name == "discard" else ""
     form = filled_in(request, page.form, case)
-    return make_or_show(request, form, "escalation/move.html", to=to, **context)
+    return make_or_show(request, form, "escalation/move.html", **context)
 
 
 def make_or_show(
     request: HttpRequest, form: MoveForm, template: str, *, to: str = "", **context: Any
 ) -> HttpResponse:
-    """Make the move and lead back to the case; or show the form again, and why it is refused."""
+    """Make the move and lead back to the case, or to all cases where it is not theirs to see now;
+    or show the form again, and why it is refused."""
     case, refused = form.case, []
     if form.is_valid():
         try:
             if meanwhile := moved_meanwhile(request, case):
                 raise MoveRefused([meanwhile])
             messages.success(request, form.make())
-            return redirect(to or case.get_absolute_url())
+            is_there = CaseLifecycle.objects.listed_for(request.user).filter(pk=case.pk).exists()
+            return redirect((to or form.leads_to()) if is_there else "board")
         except MoveRefused as error:
             refused = error.reasons
     context |= {"case": case, "form": form, "refused": refused}
@@ -92,13 +101,3 @@ def not_open(
         ],
     }
     return render(request, "escalation/move_not_open.html", context, status=409)
-
-
-@policy(TEAM)
-@require_http_methods(["GET", "HEAD", "POST"])
-def record_offer(request: HttpRequest, reference: str) -> HttpResponse:
-    case = case_to_move(request, reference)
-    if reasons := offers.not_now(case):
-        return not_open(request, case, "record_offer", reasons)
-    form = filled_in(request, OfferForm, case)
-    return make_or_show(request, form, "escalation/record_offer.html")

@@ -6,12 +6,16 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from campaigns.access import ACCOUNT, policy
-from escalation import todo
+from escalation import todo, todo_meetings
 
 
 @policy(ACCOUNT)
 @require_safe
 def today(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
-    context = {"items": todo.items_for(request.user, now=now), "now": now}
+    context = {
+        "items": todo.items_for(request.user, now=now),
+        "just_done": todo_meetings.just_done(request.user, now),
+        "now": now,
+    }
     return render(request, "escalation/today.html", context)

@@ -14,8 +14,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from campaigns import sheet
-from campaigns.case_forms import HeaderForm, TargetForm
+from campaigns import sheet, targets
+from campaigns.case_forms import HeaderForm
 from campaigns.gaps import LABELS, open_gaps
 from campaigns.intake import GAPS
 from campaigns.models import (
@@ -34,7 +34,8 @@ from campaigns.models import (
     TeamMembership,
     User,
 )
-from campaigns.private_code import case_opened_by
+from campaigns.private_code import party_of
+from campaigns.target_forms import TargetForm
 from tests.factories import (
     make_case,
     make_group,
@@ -165,6 +166,7 @@ def test_person_is_added_with_what_they_are_in_the_case(client: Client, case: Ca
         role="affected",
         public_name="alias",
         alias="Pepe",
+        agreed="on",
     )
     assert answer["Location"].endswith("#people")
     party = case.parties.get(person__name="José O’Ñeill & Co")
@@ -239,9 +241,9 @@ def test_private_code_leaves_with_the_person_it_was_given_to(client: Client, ana
     case = make_case(state=CaseState.MEETING, team=[ana], code="R2S4")
     rosa = case.parties.get()
     CaseParty.objects.create(case=case, person=make_person("José"))
-    assert case_opened_by("R2S4", now=timezone.now()) == case
+    assert party_of("R2S4", now=timezone.now()) == rosa
     post(client, "remove_party", case, rosa.pk)
-    assert case_opened_by("R2S4", now=timezone.now()) is None
+    assert party_of("R2S4", now=timezone.now()) is None
     assert events(case) == [Event.PARTY_LEFT, Event.CODE_ENDED]
 
 
@@ -275,7 +277,7 @@ def test_target_written_down_by_two_at_once_is_made_once(case: Case, ana: User) 
     Case.objects.filter(pk=case.pk).update(target=None)
     forms = [TargetForm({"name": name, "language": "en"}) for name in ("Dan", "Daniel")]
     assert all(form.is_valid() for form in forms)
-    assert [sheet.change_target(case, form=form, by=ana) for form in forms] == [True, False]
+    assert [targets.change_target(case, form=form, by=ana) for form in forms] == [True, False]
     assert Case.objects.get().target.name == "Dan"
     assert not Target.objects.filter(name="Daniel").exists()
 

@@ -12,8 +12,10 @@ from django.template.loader import render_to_string
 from django.test import RequestFactory
 from django.utils import timezone, translation
 
-from campaigns.models import Group, User
+from campaigns.models import Case, CaseState, Group, User
+from escalation.ladder import steps
 
+S = CaseState
 NOW = dt.datetime(2026, 11, 24, 12, 0, tzinfo=dt.UTC)
 
 
@@ -75,6 +77,18 @@ def test_the_ladder_marks_where_the_case_stands() -> None:
     assert ladder.count('aria-current="step"') == 1
     assert '<li class="now" aria-current="step">' in ladder
     assert "<small>9 Nov</small>" in ladder
+
+
+def test_a_step_ahead_again_has_no_day_and_the_step_of_now_has_its_own() -> None:
+    notes = {
+        S.CLOCK_RUNNING: "16 Nov",
+        S.ESCALATING: "5 Jun",
+        S.AGREED: "10 Dec",
+        S.SETTLED: "1 May",
+    }
+    broken, won = Case(state=S.ESCALATING), Case(state=S.WON)
+    assert [step.note for step in steps(broken, notes=notes)][-2:] == ["5 Jun", ""]
+    assert steps(won, notes=notes | {S.WON: "2 Aug"})[-1].note == "2 Aug"
 
 
 def test_what_is_not_possible_says_why_and_is_inert() -> None:

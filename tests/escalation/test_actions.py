@@ -13,6 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from campaigns.models import CaseState, Event, LogEntry, TeamMembership
 from escalation.models import Action
+from tests.browser import Browser
 from tests.factories import (
     make_action,
     make_case,
@@ -378,6 +379,18 @@ def test_edit_adds_cases_and_never_takes_away_those_one_cannot_see(
 # Cancelling and closing
 
 
+@pytest.mark.parametrize("name", ["cancel_action", "close_action", "edit_action"])
+def test_form_about_an_action_goes_to_its_own_page(ana: Any, case: Any, name: str) -> None:
+    hours = 4 if name == "close_action" else -24
+    action = make_action(cases=[case], starts_at=timezone.now() - dt.timedelta(hours=hours))
+    browser = Browser()
+    browser.client.force_login(ana)
+    (form,) = (
+        f for f in browser.open(url(name, action)).forms if {"reason", "debrief", "title"} & f.names
+    )
+    assert form.action == ""
+
+
 def test_cancel_says_why_on_the_public_page_and_in_each_log(
     team_client: Client, case: Any, ana: Any
 ) -> None:
@@ -441,13 +454,21 @@ def test_close_before_the_end_is_refused_with_the_reason(team_client: Client, ca
     assert Action.objects.get().state == Action.State.ANNOUNCED
 
 
-def test_close_twice_keeps_the_first_text(team_client: Client, case: Any) -> None:
+def test_close_by_a_second_person_shows_both_texts_and_loses_none(
+    team_client: Client, case: Any
+) -> None:
     action = make_action(cases=[case], starts_at=NOW - dt.timedelta(hours=3))
     team_client.post(url("close_action", action), {"debrief": "First."})
     response = team_client.post(url("close_action", action), {"debrief": "Second."})
     assert response.status_code == 409
     assert Action.objects.get().debrief == "First."
     assert log(case) == [Event.ACTION_HELD]
+    form = response.context["form"]
+    assert (form["debrief"].value(), form.errors["debrief"]) == ("Second.", ["They wrote: First."])
+    again = {"debrief": "First. Second.", "seen_version": form["seen_version"].value()}
+    assert team_client.post(url("close_action", action), again).status_code == 302
+    assert Action.objects.get().debrief == "First. Second."
+    assert log(case) == [Event.ACTION_HELD, Event.ACTION_CHANGED]
 
 
 # The pages

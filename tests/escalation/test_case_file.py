@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from campaigns import messages
+from campaigns import messages, money_in
 from campaigns.models import (
     Case,
     CaseParty,
@@ -27,7 +27,7 @@ from campaigns.models import (
 from campaigns.models.log import record
 from campaigns.sheet import facts_changed
 from escalation import case_page, offered
-from escalation.models import CaseLifecycle, Decision, Offer, Rung, lifecycle
+from escalation.models import CaseLifecycle, Offer, Rung, facts
 from escalation.moves import TRANSITIONS
 from letters.approval import approve
 from letters.models import Letter
@@ -36,6 +36,7 @@ from tests.factories import (
     make_action,
     make_case,
     make_contact,
+    make_decision,
     make_demand,
     make_draft,
     make_final_letter,
@@ -166,12 +167,14 @@ def test_page_shows_the_file_to_exactly_those_it_is_open_to(client: Client, stat
 def test_every_transition_can_be_reached_from_the_page_of_its_state() -> None:
     for name, sources in TRANSITIONS.items():
         for state in sources:
-            pages = [p for p in offered.PAGES_AT[state] if name in offered.TRANSITIONS_OF[p]]
+            if (name, state) == ("put_right", S.NEW):
+                continue  # no step came before it
+            pages = [p for p in offered.pages_at(state) if name in offered.TRANSITIONS_OF[p]]
             assert len(pages) == 1, f"{name} from {state}: {pages}"
 
 
 def test_every_page_has_a_label_and_a_state_that_offers_it() -> None:
-    reachable = {page for pages in offered.PAGES_AT.values() for page in pages}
+    reachable = {page for state in S for page in offered.pages_at(state)}
     assert reachable == set(offered.LABELS) == set(offered.TRANSITIONS_OF)
     for state, steps in offered.NEXT_STEPS.items():
         assert set(steps) <= set(offered.PAGES_AT[state])
@@ -230,13 +233,28 @@ def test_running_clock_offers_neither_escalation_nor_win_too_early(ana: User) ->
     choice = seen_by(case, ana)
     assert names(choice.blocked) == ["escalate", "win"]
     assert names(choice.now) == ["record_offer", "record_payment", "vote_plan", "extend_deadline"]
-    assert names(choice.seldom) == ["hold", "drop", "lose"]
+    assert names(choice.seldom)[:4] == ["revise_demand", "hold", "drop", "lose"]
 
 
-def test_closed_case_offers_nothing(client: Client, ana: User) -> None:
+def test_closed_case_offers_no_step_on(client: Client, ana: User) -> None:
     case = make_case(state=S.WON, team=[ana], closed_at=NOON)
-    assert seen_by(case, ana) == offered.Choice(now=[], seldom=[], blocked=[])
+    choice = seen_by(case, ana)
+    assert (choice.now, choice.blocked) == ([], [])
+    assert names(choice.seldom) == ["reopen", "put_right", "open_linked_case"]
     assert "This case is closed." in page(client, case)
+
+
+def test_member_is_not_offered_what_organizers_do(client: Client, ana: User) -> None:
+    mia = make_member()
+    case = make_case(state=S.LOST, team=[ana, mia], closed_at=NOON)
+    for user, sees in ((ana, True), (mia, False)):
+        client.force_login(user)
+        file = page(client, case)
+        for url in (
+            reverse("make_move", args=[case.reference, "take_up_again"]),
+            reverse("open_linked_case", args=[case.reference]),
+        ):
+            assert (url in file) is sees
 
 
 # What it shows
@@ -276,6 +294,11 @@ def test_bounced_and_waiting_money_does_not_count_as_cleared(client: Client, ana
     assert answer.context["owed"] == Decimal("500.00")
     labels = [row.status_label for row in answer.context["payments"]]
     assert labels == ["cleared", "bounced", "not cleared yet"]
+    final = make_payment(case, "1.00", full_and_final=True)
+    where = reverse("take_on_account", args=[case.reference, final.pk])
+    assert where in client.get(case.get_absolute_url()).text
+    money_in.take_on_account(final, by=ana, on=final.received_on)
+    assert where not in client.get(case.get_absolute_url()).text
 
 
 def test_draft_shows_only_yeses_given_since_its_words_changed(client: Client, ana: User) -> None:
@@ -303,9 +326,9 @@ def test_draft_shows_no_yes_given_before_the_facts_changed(client: Client, ana: 
 def test_plan_is_the_last_one_that_a_vote_carried(client: Client, ana: User) -> None:
     case = make_case(state=S.CLOCK_RUNNING, team=[ana])
     for tactic, votes in (("posters", (5, 0)), ("picket", (9, 1)), ("rally", (1, 8))):
-        decision = Decision.objects.create(
-            case=case,
-            kind="plan",
+        decision = make_decision(
+            case,
+            "plan",
             motion=tactic,
             votes_for=votes[0],
             votes_against=votes[1],
@@ -358,11 +381,11 @@ def test_facts_from_ready_made_sql_are_those_of_the_expressions(ana: User) -> No
     fill(cases[0], ana, 1)
     make_contact(cases[0], result="no_answer")
     Offer.objects.update(status=Offer.Status.ACCEPTED)
-    facts = lifecycle._facts()
+    wanted = facts.of_a_case()
     for case in cases:
         ready = CaseLifecycle.objects.with_facts().get(pk=case.pk)
-        anew = CaseLifecycle.objects.annotate(**facts).get(pk=case.pk)
-        for name in facts:
+        anew = CaseLifecycle.objects.annotate(**wanted).get(pk=case.pk)
+        for name in wanted:
             assert getattr(ready, name) == getattr(anew, name), name
             assert type(getattr(ready, name)) is type(getattr(anew, name)), name
 
@@ -388,9 +411,7 @@ def fill(case: Case, ana: User, number: int) -> None:
         how_to_pay="Cash.",
         delivery_on=NOON.date(),
     ).approvals.create(party=party, text_sha256="a")
-    decision = Decision.objects.create(
-        case=case, kind="plan", motion="Plan", votes_for=3, held_on=NOON.date()
-    )
+    decision = make_decision(case, "plan", motion="Plan", held_on=NOON.date())
     Rung.objects.create(case=case, decision=decision, position=1, tactic="picket")
     make_action(cases=[case], leads=[ana])
     Evidence.objects.create(
@@ -432,3 +453,12 @@ def test_header_costs_five_queries(
     page(client, case)
     with django_assert_num_queries(5):
         page(client, case)
+
+
+def test_member_of_the_team_is_offered_nothing_only_organizers_do(client: Client) -> None:
+    member = make_member("Mia")
+    case = make_case(state=S.QUEUED, team=[make_user("Ana"), member])
+    client.force_login(member)
+    offered = client.get(case.get_absolute_url()).context["choice"]
+    names = {page.name for page in (*offered.now, *offered.seldom)}
+    assert names == {"check_in_queued", "log_contact", "hold", "put_right"}

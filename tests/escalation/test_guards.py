@@ -16,9 +16,48 @@ ZONE = zoneinfo.ZoneInfo("America/Los_Angeles")
 NOW = dt.datetime(2026, 11, 27, 16, 0, tzinfo=ZONE)
 
 
-def facts(**values: Any) -> SimpleNamespace:
-    return SimpleNamespace(**({"state": CaseState.CLOCK_RUNNING, "currency": "USD"} | values))
+BASE = {
+    "state": CaseState.CLOCK_RUNNING,
+    "currency": "USD",
+    "shares_short": Decimal(0),
+    "cleared_unnamed": Decimal(0),
+    "left_with": Decimal(0),
+    "cleared_here": Decimal(0),
+    "delivered": False,
+    "facts_changed_at": None,
+}
 
+
+def facts(**values: Any) -> SimpleNamespace:
+    return SimpleNamespace(**(BASE | values))
+
+
+AGREED = CaseState.AGREED
+NO_SCHEDULE = {"state": AGREED, "accepted_offer_amount": Decimal(5), "agreed_due": None}
+SCHEDULE = {"state": AGREED, "agreed_due": Decimal(900), "cleared": Decimal(5000)}
+
+
+def voted(kind: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Return the facts of a vote of this kind that carried, and of one that did not."""
+    return (
+        {"vote_kind": kind, "vote_carried": True},
+        {"vote_kind": kind, "vote_carried": False},
+    )
+
+
+LESS = {
+    "accepted_offer_amount": Decimal(400),
+    "demanded": Decimal(900),
+    "vote_kind": "offer",
+}
+WHOLE = {
+    "accepted_offer_amount": Decimal(900),
+    "demanded": Decimal(900),
+    "accepted_with_clauses": False,
+    "demand_has_terms": False,
+    "vote_kind": None,
+}
+PAID = {"demanded": Decimal(900), "cleared": Decimal(900)}
 
 HOLDS_AND_FAILS = [
     (g.person_reached, {"reached": True}, {"reached": False}),
@@ -33,6 +72,52 @@ HOLDS_AND_FAILS = [
     (g.affected_agreed, {"vote_agreed": True}, {"vote_agreed": False}),
     (g.place_free, {"fights": 2, "fight_cap": 3}, {"fights": 3, "fight_cap": 3}),
     (g.no_place_free, {"fights": 3, "fight_cap": 3}, {"fights": 2, "fight_cap": 3}),
+    (g.closing_voted, *voted("close_queued")),
+    (g.offer_voted, *voted("offer")),
+    (g.settling_voted, *voted("settle")),
+    (g.ending_voted, *voted("lose")),
+    (g.revision_voted, *voted("revise")),
+    (g.leaving_voted, *voted("leave")),
+    (
+        g.offer_voted,
+        {"vote_kind": "offer", "vote_carried": True},
+        {"vote_kind": "settle", "vote_carried": True},
+    ),
+    (
+        g.less_was_voted,
+        WHOLE | {"accepted_offer_amount": Decimal("900.01")},
+        {
+            "accepted_offer_amount": Decimal("899.99"),
+            "demanded": Decimal(900),
+            "vote_kind": None,
+            "vote_carried": None,
+        },
+    ),
+    (g.less_was_voted, WHOLE, WHOLE | {"accepted_with_clauses": True}),
+    (g.less_was_voted, WHOLE, WHOLE | {"demand_has_terms": True}),
+    (
+        g.less_was_voted,
+        LESS | {"vote_carried": True, "vote_agreed": True},
+        LESS | {"vote_carried": True, "vote_agreed": False},
+    ),
+    (g.several_affected, {"affected": 2}, {"affected": 1}),
+    (g.letter_not_delivered, {"delivered": False}, {"delivered": True}),
+    (g.letter_not_delivered, {"delivered": None}, {"delivered": True}),
+    (
+        g.everyone_paid,
+        PAID | {"shares_short": Decimal(5), "cleared_unnamed": Decimal(5)},
+        PAID | {"shares_short": Decimal(5), "cleared_unnamed": Decimal("4.99")},
+    ),
+    (
+        g.less_than_demanded,
+        PAID | {"shares_short": Decimal(5)},
+        PAID,
+    ),
+    (
+        g.vote_is_fresh,
+        {"take_on_at": NOW, "facts_changed_at": NOW - dt.timedelta(seconds=1)},
+        {"take_on_at": NOW, "facts_changed_at": NOW + dt.timedelta(seconds=1)},
+    ),
     (g.letter_issued, {"letter_issued_at": NOW}, {"letter_issued_at": None}),
     (g.delivery_action_ready, {"delivery_action": True}, {"delivery_action": False}),
     (g.delivery_recorded, {"delivered": True}, {"delivered": False}),
@@ -60,8 +145,16 @@ HOLDS_AND_FAILS = [
     ),
     (
         g.agreed_money_cleared,
-        {"state": CaseState.AGREED, "accepted_offer_amount": Decimal(5), "cleared": Decimal(5)},
-        {"state": CaseState.AGREED, "accepted_offer_amount": Decimal(5), "cleared": Decimal(4)},
+        {**NO_SCHEDULE, "cleared": Decimal(5)},
+        {**NO_SCHEDULE, "cleared": Decimal(4)},
+    ),
+    *(
+        (
+            guard,
+            {**SCHEDULE, "agreed_cleared": Decimal(900)},
+            {**SCHEDULE, "agreed_cleared": Decimal("899.99")},
+        )
+        for guard in (g.agreed_money_cleared, g.instalments_cleared)
     ),
     (
         g.vote_is_fresh,
@@ -148,6 +241,17 @@ def test_letter_is_outdated_when_facts_changed_after_it_or_the_sum_differs() -> 
     later = NOW + dt.timedelta(minutes=1)
     assert g.letter_still_true(facts(**(true | {"facts_changed_at": later})), NOW)
     assert g.letter_still_true(facts(**(true | {"demanded": Decimal("1600.00")})), NOW)
+    # What somebody was paid who has left stays in the demand, and stands in no letter.
+    with_left = {"demanded": Decimal("1700.00"), "left_with": Decimal("80.00")}
+    assert not g.letter_still_true(facts(**(true | with_left)), NOW)
+
+
+def test_money_that_clears_outdates_a_letter_that_waits_and_none_that_was_handed_over() -> None:
+    letter = {"letter_issued_at": NOW, "letter_total": Decimal(900), "demanded": Decimal(900)}
+    paid = letter | {"cleared_here": Decimal(400)}
+    assert g.letter_still_true(facts(**paid), NOW)
+    assert not g.letter_still_true(facts(**(paid | {"letter_total": Decimal(500)})), NOW)
+    assert not g.letter_still_true(facts(**(paid | {"delivered": True})), NOW)
 
 
 @pytest.mark.parametrize(

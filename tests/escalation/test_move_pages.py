@@ -18,6 +18,7 @@ from tests.factories import (
     complete_sheet,
     make_case,
     make_contact,
+    make_decision,
     make_demand,
     make_final_letter,
     make_group,
@@ -98,7 +99,7 @@ def errors(response: Any) -> dict[str, list[str]]:
 
 
 def test_every_step_that_is_offered_has_its_page() -> None:
-    assert set(PAGES) == set(offered.LABELS)
+    assert {*PAGES, *offered.OWN_PAGES} == set(offered.LABELS)
 
 
 @pytest.mark.parametrize("state", offered.PAGES_AT)
@@ -120,7 +121,8 @@ def test_hand_made_post_from_a_wrong_state_is_refused_with_the_reason(
     client: Client, at: Any, ana: User
 ) -> None:
     put_on_duty(ana)
-    for n, name in enumerate(offered.LABELS):
+    offered_somewhere = {name for names in offered.PAGES_AT.values() for name in names}
+    for n, name in enumerate(sorted(offered_somewhere & {*PAGES})):
         wrong = [s for s in S.values if name not in offered.PAGES_AT.get(s, ())]
         case = at(state := wrong[n % len(wrong)])
         before = Case.objects.filter(pk=case.pk).values().get()
@@ -206,6 +208,18 @@ def test_new_case_is_taken_by_people_on_intake_duty(client: Client, ana: User) -
     assert response.status_code == 302
     assert response.headers["Location"] == Case.objects.get(pk=case.pk).get_absolute_url()
     assert (state_of(case), Case.objects.get(pk=case.pk).responsible) == (S.CONTACTING, ana)
+
+
+def test_new_case_can_be_given_to_another_organizer(client: Client, ana: User) -> None:
+    put_on_duty(ana)
+    case, cleo = make_case(), make_user("Cleo")
+    sent = {"method": "phone", "result": "no_answer", "at": "2026-01-01T10:00"}
+    client.post(url(case, "take"), sent | {"responsible": cleo.pk})
+    taken = Case.objects.get(pk=case.pk)
+    assert (taken.state, taken.responsible, list(taken.team.all())) == (S.CONTACTING, cleo, [cleo])
+    assert taken.log.get(event="contact").by == ana
+    mia = make_member("Mia")
+    assert "responsible" in errors(client.post(url(make_case(), "take"), {"responsible": mia.pk}))
 
 
 def test_discard_wants_to_be_sure_and_leads_to_the_board(client: Client, ana: User) -> None:
@@ -336,7 +350,7 @@ YES_NEEDS = [
     ({"result": ""}, {"result": ["Choose what the meeting decided."]}),
     (
         {"votes_for": 4, "votes_against": 4},
-        {"result": ["There must be more for it than against it. That is a no."]},
+        {"result": ["The vote did not carry: there must be more for than against."]},
     ),
     ({"sum_voted": ""}, {"sum_voted": ["This is needed for what you chose."]}),
     ({"sum_voted": "0"}, {"sum_voted": ["The sum must be more than zero."]}),
@@ -462,9 +476,7 @@ def test_start_queued_asks_for_a_vote_only_when_the_last_is_old(client: Client, 
     case = at(S.QUEUED)
     response = client.post(url(case, "start_queued"), {"confirmed": "on"})
     assert "votes_for" in errors(response)
-    Decision.objects.create(
-        case=case, kind="take_on", motion="Yes", votes_for=5, held_on=timezone.localdate()
-    )
+    make_decision(case)
     assert "votes_for" not in client.get(url(case, "start_queued")).context["form"].fields
     assert "confirmed" in errors(client.post(url(case, "start_queued")))
     assert client.post(url(case, "start_queued"), {"confirmed": "on"}).status_code == 302
@@ -656,22 +668,48 @@ def test_agree_in_a_fight_takes_the_counts_and_the_affected(client: Client, at: 
         errors(client.post(url(case, "agree"), sent))
     )
     response = client.post(url(case, "agree"), sent | counts(affected_agreed=""))
-    assert response.context["refused"] == [
-        "The people affected decide. Without their yes nothing is accepted."
-    ]
+    assert errors(response) == {
+        "affected_agreed": ["The people affected decide. Without their yes nothing is accepted."]
+    }
     assert client.post(url(case, "agree"), sent | counts()).status_code == 302
     assert state_of(case) == S.AGREED
 
 
-def test_agree_before_the_delivery_asks_only_the_people_affected(client: Client, at: Any) -> None:
-    case = at(S.PREPARING)
+def test_agree_to_all_before_the_delivery_asks_only_the_people_affected(
+    client: Client, at: Any
+) -> None:
+    case = at(S.PREPARING, demanded=Decimal("600.00"))
     offered_ = make_offer(case)
-    assert set(client.get(url(case, "agree")).context["form"].fields) == {
-        "offer",
-        "affected_agreed",
-    }
+    fields = set(client.get(url(case, "agree")).context["form"].fields)
+    assert "affected_agreed" in fields
+    assert not fields & {"votes_for", "votes_against", "motion", "held_on"}
     client.post(url(case, "agree"), {"offer": offered_.pk, "affected_agreed": "on"})
     assert state_of(case) == S.AGREED
+
+
+def test_agree_to_less_before_the_delivery_asks_for_the_vote(client: Client, at: Any) -> None:
+    case = at(S.PREPARING, demanded=Decimal("900.00"))
+    sent = {"offer": make_offer(case).pk, "affected_agreed": "on"}
+    assert {"held_on", "motion", "votes_for", "votes_against"} <= set(
+        errors(client.post(url(case, "agree"), sent))
+    )
+    client.post(url(case, "agree"), sent | counts())
+    assert (state_of(case), case.offers.get().decision.kind) == (S.AGREED, "offer")
+
+
+def test_agree_to_all_for_silence_before_the_delivery_asks_for_the_vote(
+    client: Client, at: Any
+) -> None:
+    case = at(S.PREPARING, demanded=Decimal("600.00"))
+    sent = {"offer": make_offer(case).pk, "affected_agreed": "on", "silence": "on"}
+    assert set(errors(client.post(url(case, "agree"), sent))) == {
+        "held_on",
+        "motion",
+        "votes_for",
+        "votes_against",
+    }
+    client.post(url(case, "agree"), sent | counts())
+    assert (state_of(case), case.decisions.get().kind) == (S.AGREED, "offer")
 
 
 def test_agree_to_the_offer_of_another_case_is_refused(client: Client, at: Any) -> None:
@@ -724,11 +762,34 @@ def test_lose_with_counts_that_say_no_is_refused_beside_the_field(client: Client
     assert state_of(case) == S.LOST
 
 
-def test_drop_by_own_wish_needs_no_vote_and_any_other_reason_does(client: Client, at: Any) -> None:
+def test_drop_by_own_wish_needs_their_word_and_any_other_reason_a_vote(
+    client: Client, at: Any
+) -> None:
     case = at(S.ESCALATING)
-    assert "votes_for" in errors(client.post(url(case, "drop"), {"reason": "unresponsive"}))
-    assert client.post(url(case, "drop"), {"reason": "own_wish"}).status_code == 302
+    assert "votes_for" in errors(client.post(url(case, "drop"), {"reason": "moved"}))
+    assert errors(client.post(url(case, "drop"), {"reason": "own_wish"})) == {
+        "affected_agreed": ["Everyone affected must have said so themselves."]
+    }
+    sent = {"reason": "own_wish", "affected_agreed": "on"}
+    assert client.post(url(case, "drop"), sent).status_code == 302
     assert (state_of(case), Case.objects.get(pk=case.pk).close_reason) == (S.DROPPED, "own_wish")
+
+
+def test_drop_says_beside_the_field_what_its_reason_takes(client: Client, at: Any) -> None:
+    case = at(S.ESCALATING)
+    sent = counts(affected_agreed="", motion="Drop it")
+    assert errors(client.post(url(case, "drop"), sent | {"reason": "safety"})) == {
+        "affected_agreed": ["The people affected must have been there, or said yes before."]
+    }
+    assert errors(client.post(url(case, "drop"), sent | {"reason": "facts_doubtful"})) == {
+        "text": ["Write to the person what was decided and why."]
+    }
+    assert errors(client.post(url(case, "drop"), sent | {"reason": "unresponsive"})) == {
+        "reason": ["Try at least 3 times, in 2 different ways, over 10 days. Log each try."]
+    }
+    sent |= {"reason": "settled_privately", "text": "You settled alone. We stop here."}
+    client.post(url(case, "drop"), sent)
+    assert (state_of(case), case.messages.count()) == (S.DROPPED, 1)
 
 
 REASONS = {
@@ -740,7 +801,8 @@ REASONS = {
     "default": 4,
     "lose": 4,
     "drop": 7,
-    "hold": 5,
+    "hold": 5,  # and a truce, once the fight runs
+    "revise_demand": 4,
 }
 
 
@@ -755,14 +817,45 @@ def test_each_step_offers_its_own_reasons_and_no_other(client: Client, at: Any) 
 
 def test_hold_and_resume_through_their_pages(client: Client, at: Any) -> None:
     case = at(S.ESCALATING)
-    sent = {"reason": "truce", "review_on": today(31), "note": ""}
+    sent = {"reason": "safety", "review_on": today(31), "note": ""}
     assert errors(client.post(url(case, "hold"), sent)) == {
         "review_on": ["Choose a day within the next 30 days."]
     }
     client.post(url(case, "hold"), sent | {"review_on": today(30)})
     assert state_of(case) == S.ON_HOLD
+    assert "On hold: safety." in text_of(client.get(case.get_absolute_url()))
     client.post(url(case, "resume"), {"note": ""})
     assert state_of(case) == S.ESCALATING
+
+
+def test_truce_takes_counts_and_the_affected(client: Client, at: Any) -> None:
+    case = at(S.ESCALATING)
+    sent = {"reason": "truce", "review_on": today(9), "note": ""}
+    assert {"votes_for", "affected_agreed"} <= set(errors(client.post(url(case, "hold"), sent)))
+    client.post(url(case, "hold"), sent | counts(motion="A truce"))
+    assert (state_of(case), case.decisions.get().kind) == (S.ON_HOLD, "truce")
+
+
+def test_declined_by_the_meeting_before_it_was_proposed(client: Client, at: Any) -> None:
+    case = at(S.MEETING)
+    sent = {"reason": "no_leverage", "text": "We cannot.", "note": ""}
+    assert {"held_on", "votes_for"} <= set(errors(client.post(url(case, "decline"), sent)))
+    assert errors(client.post(url(case, "decline"), sent | counts(9, 1))) == {
+        "votes_for": ["More were for it than against it. That is a yes."]
+    }
+    assert client.post(url(case, "decline"), sent | counts(2, 7)).status_code == 302
+    assert state_of(case) == S.DECLINED
+    plain = at(S.MEETING)
+    client.post(url(plain, "decline"), sent | {"reason": "too_far"})
+    assert (state_of(plain), plain.decisions.count()) == (S.DECLINED, 0)
+
+
+def test_declined_off_the_queue_with_the_counts(client: Client, at: Any) -> None:
+    case = at(S.QUEUED)
+    sent = {"reason": "capacity", "text": "We cannot.", "note": ""}
+    assert "votes_for" in errors(client.post(url(case, "decline"), sent))
+    client.post(url(case, "decline"), sent | counts(motion="Take it off"))
+    assert (state_of(case), case.decisions.get().kind) == (S.DECLINED, "close_queued")
 
 
 # The plan
@@ -799,6 +892,14 @@ def test_second_plan_takes_the_place_of_the_first(client: Client, at: Any) -> No
     client.post(plan_url(case), counts() | {"tactic_1": "rally"})
     assert current(case) == [(1, "rally", "")]
     assert case.decisions.count() == 2
+
+
+def test_plan_sent_by_a_double_click_is_voted_once(client: Client, at: Any) -> None:
+    case = at(S.PREPARING)
+    key = client.get(plan_url(case)).context["form"]["form_key"].value()
+    sent = plan(tactic_1="posters", seen="0", form_key=str(key))
+    assert [client.post(plan_url(case), sent).status_code for _n in range(2)] == [302, 302]
+    assert case.decisions.filter(kind="plan").count() == 1
 
 
 def test_plan_that_did_not_carry_is_a_vote_and_no_plan(client: Client, at: Any) -> None:

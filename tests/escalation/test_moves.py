@@ -35,6 +35,7 @@ from tests.factories import (
     make_action,
     make_case,
     make_contact,
+    make_decision,
     make_demand,
     make_final_letter,
     make_group,
@@ -206,6 +207,22 @@ def test_arrange_meeting_needs_a_person_reached_and_two_organizers(at: Any, ana:
     assert not InitialMeeting.objects.exists()
 
 
+@pytest.mark.parametrize("verb", ["decline", "refer"])
+def test_taken_off_the_queue_only_by_a_vote(at: Any, ana: User, verb: str) -> None:
+    case = at(S.QUEUED)
+    said = {"by": ana, "reason": R.CAPACITY, "text": "We cannot."}
+    said |= {"places": "Clinic, 555 0101"} if verb == "refer" else {}
+    assert refusal(getattr(moves, verb), case, **said) == [
+        "This takes a vote of the meeting. Record it with the move."
+    ]
+    assert refusal(getattr(moves, verb), case, **said, vote=votes(3, 3)) == [
+        "The vote did not carry."
+    ]
+    getattr(moves, verb)(case, **said, vote=votes())
+    assert case.decisions.get().kind == "close_queued"
+    assert state_of(case) in (S.DECLINED, S.REFERRED)
+
+
 @pytest.mark.parametrize("state", [S.CONTACTING, S.MEETING, S.QUEUED])
 def test_withdraw_by_their_own_wish_needs_no_tries(at: Any, ana: User, state: str) -> None:
     case = at(state)
@@ -236,6 +253,22 @@ def test_decline_tells_the_person(at: Any, ana: User) -> None:
         S.DECLINED,
         "It is too far for us.",
     )
+
+
+@pytest.mark.parametrize("state", [S.CONTACTING, S.MEETING])
+def test_decline_for_a_reason_that_is_not_plain_takes_a_vote_without_a_yes(
+    at: Any, ana: User, state: str
+) -> None:
+    case, said = at(state), {"by": ana, "reason": R.FACTS_DOUBTFUL, "text": "We voted."}
+    assert refusal(moves.decline, case, **said) == [
+        "For this reason the meeting decides. Record its vote."
+    ]
+    assert refusal(moves.decline, case, **said, vote=votes(9, 1)) == [
+        "More were for it than against it. That is a yes."
+    ]
+    moves.decline(case, **said, vote=votes(2, 7))
+    decision = case.decisions.get()
+    assert (state_of(case), decision.kind, decision.carried) == (S.DECLINED, "take_on", False)
 
 
 def test_decline_without_a_text_is_refused(at: Any, ana: User) -> None:
@@ -444,27 +477,31 @@ def test_defer_without_questions_is_refused(at: Any, ana: User) -> None:
 
 
 def take_on(case: Case, *, days_ago: int) -> None:
-    decision = Decision.objects.create(case=case, kind="take_on", **votes())
+    decision = make_decision(case, **votes())
     Decision.objects.filter(pk=decision.pk).update(at=timezone.now() - dt.timedelta(days=days_ago))
 
 
 def test_start_queued_with_a_fresh_vote(at: Any, ana: User) -> None:
     case = at(S.QUEUED)
     take_on(case, days_ago=59)
-    moves.start_queued(case, by=ana)
+    assert refusal(moves.start_queued, case, by=ana, confirmed=False) == [
+        "Ask the people affected first. Go on when they still want it."
+    ]
+    moves.start_queued(case, by=ana, confirmed=True)
     assert state_of(case) == S.PREPARING
+    assert case.log.filter(event="queue_checked").count() == 1
 
 
 def test_start_queued_with_an_old_vote_takes_a_new_one(at: Any, ana: User) -> None:
     case = at(S.QUEUED)
     take_on(case, days_ago=61)
-    assert refusal(moves.start_queued, case, by=ana) == [
+    assert refusal(moves.start_queued, case, by=ana, confirmed=True) == [
         "The vote is older than 60 days. Vote again."
     ]
-    assert refusal(moves.start_queued, case, by=ana, vote=votes(2, 2)) == [
+    assert refusal(moves.start_queued, case, by=ana, confirmed=True, vote=votes(2, 2)) == [
         "The vote did not carry."
     ]
-    moves.start_queued(case, by=ana, vote=votes())
+    moves.start_queued(case, by=ana, confirmed=True, vote=votes())
     assert state_of(case) == S.PREPARING
 
 
@@ -473,7 +510,7 @@ def test_start_queued_while_the_group_fights_enough_is_refused(at: Any, ana: Use
     at(S.ESCALATING)
     case = at(S.QUEUED)
     take_on(case, days_ago=1)
-    assert refusal(moves.start_queued, case, by=ana) == [
+    assert refusal(moves.start_queued, case, by=ana, confirmed=True) == [
         "1 fight is running. That is as many as the group set itself."
     ]
 
@@ -636,11 +673,50 @@ def test_extend_deadline_over_a_clock_change_keeps_the_local_hour(at: Any, ana: 
 
 
 @pytest.mark.parametrize("state", [S.PREPARING, S.DELIVERY_SET])
-def test_agree_before_the_delivery_takes_no_vote(at: Any, ana: User, state: str) -> None:
-    case = at(state)
-    moves.agree(case, by=ana, offer=make_offer(case), affected_agreed=True)
+def test_agree_to_the_whole_demand_before_the_delivery_takes_no_vote(
+    at: Any, ana: User, state: str
+) -> None:
+    case = at(state, demanded=Decimal(600))
+    moves.agree(case, by=ana, offer=make_offer(case, "600.00"), affected_agreed=True)
     assert state_of(case) == S.AGREED
     assert case.offers.get().status == Offer.Status.ACCEPTED
+
+
+@pytest.mark.parametrize("state", [S.PREPARING, S.DELIVERY_SET])
+def test_agree_to_less_before_the_delivery_takes_a_vote(at: Any, ana: User, state: str) -> None:
+    case = at(state, demanded=Decimal("600.01"))
+    offer = make_offer(case, "600.00")
+    assert refusal(moves.agree, case, by=ana, offer=offer, affected_agreed=True) == [
+        "This takes a vote of the meeting. Record it with the move."
+    ]
+    assert refusal(
+        moves.agree, case, by=ana, offer=offer, affected_agreed=True, vote=votes(1, 2)
+    ) == ["The vote did not carry."]
+    moves.agree(case, by=ana, offer=offer, affected_agreed=True, vote=votes())
+    assert (state_of(case), case.decisions.valid().last().kind) == (S.AGREED, "offer")
+
+
+@pytest.mark.parametrize(
+    ("wanted", "terms", "silence"),
+    [
+        ({"release": True}, "", False),
+        ({"silence": True}, "", False),
+        ({}, "A letter.", False),
+        ({}, "", True),
+    ],
+)
+def test_agree_to_the_whole_sum_and_something_in_return_takes_a_vote(
+    at: Any, ana: User, wanted: dict[str, bool], terms: str, silence: bool
+) -> None:
+    case = at(S.PREPARING)
+    make_demand(case, "600.00", other_terms=terms)
+    offer = make_offer(case, "600.00", **wanted)
+    said = {"by": ana, "offer": offer, "affected_agreed": True, "silence": silence}
+    assert refusal(moves.agree, case, **said) == [
+        "This takes a vote of the meeting. Record it with the move."
+    ]
+    moves.agree(case, **said, vote=votes())
+    assert state_of(case) == S.AGREED
 
 
 @pytest.mark.parametrize("state", S.FIGHTING)
@@ -648,8 +724,7 @@ def test_agree_in_a_fight_takes_a_vote(at: Any, ana: User, state: str) -> None:
     case = at(state)
     offer = make_offer(case)
     assert refusal(moves.agree, case, by=ana, offer=offer, affected_agreed=True) == [
-        "The vote did not carry: there must be more for than against.",
-        "The people affected must have been there, or said yes before.",
+        "Accepting an offer takes a vote."
     ]
     moves.agree(case, by=ana, offer=offer, affected_agreed=True, vote=votes())
     assert (state_of(case), case.offers.get().decision.kind) == (S.AGREED, "offer")
@@ -724,7 +799,7 @@ def test_settle_in_a_fight_takes_a_vote_and_cleared_money(at: Any, ana: User, st
     ]
     make_payment(case, "500.00", status="cleared")
     assert refusal(moves.settle, case, by=ana, reason=R.TIME) == [
-        "The vote did not carry: there must be more for than against.",
+        "This takes a vote of the meeting. Record it with the move.",
         "The people affected must have been there, or said yes before.",
     ]
     moves.settle(case, by=ana, reason=R.TIME, vote=votes())
@@ -757,7 +832,11 @@ def test_default_goes_on_fighting_and_breaks_the_offer(at: Any, ana: User) -> No
 def test_lose_takes_a_vote_that_carries(at: Any, ana: User) -> None:
     case = at(S.ESCALATING)
     assert refusal(moves.lose, case, by=ana, reason=R.EXHAUSTED, vote=votes(1, 4)) == [
-        "The vote did not carry: there must be more for than against."
+        "The vote did not carry."
+    ]
+    without = votes(affected_agreed=False)
+    assert refusal(moves.lose, case, by=ana, reason=R.EXHAUSTED, vote=without) == [
+        "The people affected must have been there, or said yes before."
     ]
     moves.lose(case, by=ana, reason=R.EXHAUSTED, vote=votes(), note="Start smaller.")
     assert moved(case) == (S.ESCALATING, S.LOST, R.EXHAUSTED, "Start smaller.")
@@ -766,42 +845,114 @@ def test_lose_takes_a_vote_that_carries(at: Any, ana: User) -> None:
 @pytest.mark.parametrize("state", S.ACCEPTED)
 def test_drop_by_their_own_word_takes_no_vote(at: Any, ana: User, state: str) -> None:
     case = at(state)
-    moves.drop(case, by=ana, reason=R.OWN_WISH)
+    assert refusal(moves.drop, case, by=ana, reason=R.OWN_WISH) == [
+        "Everyone affected must have said so themselves."
+    ]
+    moves.drop(case, by=ana, reason=R.OWN_WISH, own_word=True)
     assert (state_of(case), case.decisions.count()) == (S.DROPPED, 0)
 
 
-def test_drop_for_another_reason_takes_a_vote_that_carries(at: Any, ana: User) -> None:
+@pytest.mark.parametrize("reason", [R.MOVED, R.SAFETY, R.CAPACITY])
+def test_drop_for_moved_safety_or_too_few_takes_a_vote_and_everyones_yes(
+    at: Any, ana: User, reason: str
+) -> None:
     case = at(S.ESCALATING)
+    assert refusal(moves.drop, case, by=ana, reason=reason, own_word=True) == [
+        "Dropping it for this reason takes a vote."
+    ]
+    assert refusal(moves.drop, case, by=ana, reason=reason, vote=votes(2, 2)) == [
+        "The vote did not carry."
+    ]
+    without = votes(affected_agreed=False)
+    assert refusal(moves.drop, case, by=ana, reason=reason, vote=without) == [
+        "The people affected must have been there, or said yes before."
+    ]
+    moves.drop(case, by=ana, reason=reason, vote=votes())
+    assert state_of(case) == S.DROPPED
+
+
+@pytest.mark.parametrize("reason", [R.SETTLED_PRIVATELY, R.FACTS_DOUBTFUL])
+def test_drop_for_what_they_did_takes_the_vote_alone_and_tells_them(
+    at: Any, ana: User, reason: str
+) -> None:
+    case = at(S.ESCALATING)
+    vote = votes(affected_agreed=False)
+    assert refusal(moves.drop, case, by=ana, reason=reason, vote=vote, text=" ") == [
+        "Write to the person what was decided and why."
+    ]
+    moves.drop(case, by=ana, reason=reason, vote=vote, text="We stop here.")
+    assert (state_of(case), case.messages.get().text) == (S.DROPPED, "We stop here.")
+
+
+def test_drop_as_unresponsive_counts_tries_from_the_last_word(at: Any, ana: User) -> None:
+    now = timezone.now()
+    case = at(S.ESCALATING, opened_at=now - dt.timedelta(days=60))
+    for days, method in ((30, "phone"), (29, "text"), (15, "phone")):
+        make_contact(case, result="no_answer", method=method, at=now - dt.timedelta(days=days))
+    Message.objects.create(case=case, text="Soon.", from_team=False, at=now - dt.timedelta(days=20))
+    vote = votes(affected_agreed=False)
+    tries = ["Try at least 3 times, in 2 different ways, over 10 days. Log each try."]
+    assert refusal(moves.drop, case, by=ana, reason=R.UNRESPONSIVE, vote=vote) == tries
+    make_contact(case, result="left_message", method="text")
+    make_contact(case, result="no_answer", method="in_person", purpose="safety")
+    assert refusal(moves.drop, case, by=ana, reason=R.UNRESPONSIVE, vote=vote) == tries
+    make_contact(case, result="no_answer", method="phone")
     assert refusal(moves.drop, case, by=ana, reason=R.UNRESPONSIVE) == [
         "Dropping it for this reason takes a vote."
     ]
-    assert refusal(moves.drop, case, by=ana, reason=R.UNRESPONSIVE, vote=votes(2, 2)) == [
-        "The vote did not carry."
-    ]
-    moves.drop(case, by=ana, reason=R.UNRESPONSIVE, vote=votes())
+    moves.drop(case, by=ana, reason=R.UNRESPONSIVE, vote=vote)
     assert state_of(case) == S.DROPPED
 
 
 def test_drop_of_a_paused_case_only_when_it_was_taken_on(at: Any, ana: User) -> None:
     never = at(S.ON_HOLD, held_state=S.MEETING)
-    assert refusal(moves.drop, never, by=ana, reason=R.OWN_WISH) == [
+    assert refusal(moves.drop, never, by=ana, reason=R.OWN_WISH, own_word=True) == [
         "The group has not taken this case on yet."
     ]
-    fight = at(S.ON_HOLD, held_state=S.ESCALATING)
-    moves.drop(fight, by=ana, reason=R.OWN_WISH)
-    assert (state_of(fight), Case.objects.get(pk=fight.pk).held_state) == (S.DROPPED, "")
+    fight = at(S.ON_HOLD, held_state=S.ESCALATING, hold_reason=R.SAFETY)
+    moves.drop(fight, by=ana, reason=R.OWN_WISH, own_word=True)
+    fight = Case.objects.get(pk=fight.pk)
+    assert (fight.state, fight.held_state, fight.hold_reason) == (S.DROPPED, "", "")
 
 
 @pytest.mark.parametrize("state", [*S.BEFORE_VOTE, *S.ACCEPTED])
 def test_hold_and_resume_come_back_to_the_same_state(at: Any, ana: User, state: str) -> None:
     case = at(state)
     day = timezone.localdate() + dt.timedelta(days=30)
-    moves.hold(case, by=ana, reason=R.TRUCE, review_on=day, note="Until they answer.")
+    moves.hold(case, by=ana, reason=R.SAFETY, review_on=day, note="Until they answer.")
     held = Case.objects.get(pk=case.pk)
-    assert (held.state, held.held_state, held.hold_review_on) == (S.ON_HOLD, state, day)
+    assert (held.state, held.held_state, held.hold_review_on, held.hold_reason) == (
+        S.ON_HOLD,
+        state,
+        day,
+        R.SAFETY,
+    )
     moves.resume(held, by=ana)
     resumed = Case.objects.get(pk=case.pk)
-    assert (resumed.state, resumed.held_state, resumed.hold_review_on) == (state, "", None)
+    overlay = (resumed.held_state, resumed.hold_review_on, resumed.hold_reason)
+    assert (resumed.state, *overlay) == (state, "", None, "")
+
+
+@pytest.mark.parametrize("state", S.ACCEPTED)
+def test_truce_takes_a_vote_and_everyones_yes(at: Any, ana: User, state: str) -> None:
+    case = at(state)
+    until = timezone.localdate() + dt.timedelta(days=9)
+    truce = {"by": ana, "reason": R.TRUCE, "review_on": until}
+    assert refusal(moves.hold, case, **truce) == ["A truce takes a vote."]
+    assert refusal(moves.hold, case, **truce, vote=votes(1, 1)) == ["The vote did not carry."]
+    assert refusal(moves.hold, case, **truce, vote=votes(affected_agreed=False)) == [
+        "The people affected must have been there, or said yes before."
+    ]
+    moves.hold(case, **truce, vote=votes())
+    assert (state_of(case), case.decisions.get().kind) == (S.ON_HOLD, "truce")
+
+
+def test_truce_before_the_fight_is_refused(at: Any, ana: User) -> None:
+    until = timezone.localdate() + dt.timedelta(days=9)
+    truce = {"by": ana, "reason": R.TRUCE, "review_on": until, "vote": votes()}
+    assert refusal(moves.hold, at(S.QUEUED), **truce) == [
+        "A truce is for a fight that runs. Choose another reason."
+    ]
 
 
 @pytest.mark.parametrize("days", [-1, 0, 31])
@@ -826,7 +977,7 @@ CALLS: dict[str, dict[str, Any]] = {
     "refer": {"reason": R.TOO_FAR, "text": "Text.", "places": "Clinic"},
     "propose": {},
     "defer": {"questions": "Who?"},
-    "start_queued": {},
+    "start_queued": {"confirmed": True},
     "back_to_proposed": {"reason": R.FACTS_CHANGED, "note": "Note."},
     "set_delivery": {},
     "delivery_failed": {"note": "Note."},
@@ -836,8 +987,8 @@ CALLS: dict[str, dict[str, Any]] = {
     "settle": {"reason": R.TIME},
     "default": {"reason": R.BOUNCED, "note": "Note."},
     "lose": {"reason": R.EXHAUSTED, "vote": votes(held_on=NOW.date())},
-    "drop": {"reason": R.OWN_WISH},
-    "hold": {"reason": R.TRUCE, "review_on": NOW.date() + dt.timedelta(days=9)},
+    "drop": {"reason": R.OWN_WISH, "own_word": True},
+    "hold": {"reason": R.SAFETY, "review_on": NOW.date() + dt.timedelta(days=9)},
     "resume": {},
 }
 

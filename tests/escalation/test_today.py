@@ -127,6 +127,8 @@ def test_payment_and_message_wait_until_somebody_deals_with_them(ana: User, ben:
     messages.write_to_person(case, text="Hello.", by=ana)
     make_payment(case, "6.00")
     assert texts(ana) == ["A payment came in. Nobody has noted yet whether it cleared."]
+    make_payment(case, "7.00", full_and_final=True)
+    assert texts(ana) == ["They call it settled with a payment. Decide before anybody cashes it."]
 
 
 def test_letter_waits_for_an_organizer_who_did_not_write_it(ana: User, ben: User) -> None:
@@ -187,9 +189,9 @@ def test_next_step_after_the_meeting_is_the_first_thing_that_lacks(ana: User, be
 
 def test_fight_without_an_action_ahead_asks_for_one(ana: User, ben: User) -> None:
     case = make_case(state=S.ESCALATING, team=[ana, ben])
-    assert texts(ana) == ["No action is ahead."]
+    assert texts(ana) == ["Nothing is planned for the next 10 days."]
     make_action(cases=[case], leads=[make_user()])
-    assert "No action is ahead." not in texts(ana)
+    assert "Nothing is planned for the next 10 days." not in texts(ana)
 
 
 def test_case_of_another_team_needs_nobody_else(ana: User, ben: User) -> None:
@@ -205,6 +207,35 @@ def test_closed_case_needs_nobody(ana: User, ben: User) -> None:
     case = make_case(state=S.WON, team=[ana])
     make_payment(case, "5.00")
     assert items(ana) == []
+
+
+@pytest.mark.parametrize("state", [S.PREPARING, S.CLOCK_RUNNING, S.ESCALATING])
+def test_fight_that_got_all_of_its_money_asks_for_its_end(ana: User, ben: User, state: str) -> None:
+    case = make_case(state=state, team=[ana, ben], demanded="900.00")
+    make_payment(case, "900.00", status="cleared")
+    (item,) = items(ana)
+    assert (item.text, item.label, item.url) == (
+        "The whole sum has cleared.",
+        "Mark as won",
+        reverse("make_move", args=[case.reference, "win"]),
+    )
+
+
+@pytest.mark.parametrize("state", [S.CONTACTING, S.MEETING, S.QUEUED])
+def test_member_is_asked_for_no_step_that_only_organizers_make(
+    ana: User, ben: User, state: str
+) -> None:
+    mia = make_member("Mia")
+    place = {"queue_position": 1} if state == S.QUEUED else {}
+    case = make_case(state=state, team=[ana, mia], **place)
+    make_contact(case)
+    complete_sheet(case, held_by=[ana])
+    assert [item.label for item in items(ana)] == {
+        S.CONTACTING: ["Arrange the first meeting"],
+        S.MEETING: ["Propose it to the meeting"],
+        S.QUEUED: ["Start this fight"],
+    }[state]
+    assert items(mia) == []
 
 
 # Actions
@@ -224,6 +255,17 @@ def test_lead_sees_the_roster_before_and_the_debrief_after(ana: User, ben: User)
         "Soon": ("Open the roster", reverse("roster", args=[soon.public_id])),
     }
     assert "Thursday 19 November, 12:00. 1 said yes, 12 needed." in texts(ana)
+
+
+def test_lead_is_left_alone_while_enough_people_come_until_the_day(ana: User, ben: User) -> None:
+    action = make_action(leads=[ana], title="Soon", starts_at=NOON + 3 * DAY, needed=1)
+    assert [item.text for item in items(ana)] == [
+        "Thursday 19 November, 12:00. 0 said yes, 1 needed."
+    ]
+    make_sign_up(action)
+    assert items(ana) == []
+    Action.objects.filter(pk=action.pk).update(starts_at=NOON + dt.timedelta(hours=5))
+    assert [(item.rank, item.label) for item in items(ana)] == [(URGENT, "Open the roster")]
 
 
 def test_member_is_asked_once_whether_they_come(client: Client) -> None:
@@ -280,10 +322,10 @@ def test_page_costs_the_same_with_one_and_with_three_of_everything(
     client.force_login(ben)
     fill(ben)
     client.get(reverse("today"))
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(26):
         few = client.get(reverse("today"))
     fill(ben)
     fill(ben)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(26):
         many = client.get(reverse("today"))
     assert len(many.context["items"]) == 3 * len(few.context["items"])

@@ -1,0 +1,33 @@
+"""Whom to ask for an action: those who came to earlier ones of the same fight, or wanted to.
+
+A roster is a call list for a year; then its names go. Nobody sees more by it: each earlier roster
+counts only for whoever may open that one.
+"""
+
+import datetime as dt
+
+from django.db.models import Q
+
+from campaigns.models import Case, User
+from escalation.models import Action, SignUp
+from escalation.models.actions import GONE
+
+
+def people(action: Action, *, user: User, now: dt.datetime) -> list[SignUp]:
+    """Return who is not on the list yet, each once, with the last action they came or said yes to.
+
+    A case that grew out of another, or was merged with it, belongs to the same fight.
+    """
+    own = Case.objects.filter(actions=action)
+    beside = Q(later_links__later__in=own) | Q(earlier_links__earlier__in=own)
+    fights = Case.objects.filter(Q(pk__in=own) | beside | Q(merged_into__in=own))
+    before = Action.objects.run_by(user).filter(cases__in=fights, ends_at__lt=now)
+    wanted = Q(came=True) | Q(answer__in=(SignUp.Answer.YES, SignUp.Answer.MAYBE))
+    rows = SignUp.objects.filter(wanted, action__in=before.exclude(pk=action.pk))
+    rows = rows.exclude(contact_key__startswith=GONE).exclude(user=None, phone="", email="")
+    asked = set(action.sign_ups.values_list("contact_key", flat=True))
+    found: dict[str, SignUp] = {}
+    for row in rows.select_related("action", "user").order_by("-action__starts_at", "name", "pk"):
+        if row.contact_key not in asked:
+            found.setdefault(row.contact_key, row)
+    return sorted(found.values(), key=lambda row: row.name.casefold())
