@@ -5,19 +5,35 @@ import uuid
 from decimal import Decimal
 
 from campaigns.models import Case, CaseState, ClaimLine, Reason, Sheet, Target
+from campaigns.models.targets import write_keys
+from campaigns.places import add_place
 from escalation import moves
-from escalation.demo.steps import Steps
+from escalation.demo.around import Around
 from escalation.models import Action, Tactic
 from letters import drafting
 
 
-class Story(Steps):
+class Story(Around):
     def tell(self) -> None:
+        self.places_to_turn_to()
         self.told_but_not_taken()
         self.ended_before_the_vote()
         self.ended_after_a_fight()
         self.running()
         self.waiting_for_the_vote()
+        self.called_last_week()
+
+    def places_to_turn_to(self) -> None:
+        for name, what, phone, kinds in (
+            ("Clinic on Ninth", "Free advice on Mondays, also on the phone.", "206 555 0188", True),
+            (
+                "Night line for tenants",
+                "When somebody is put out of a home.",
+                "206 555 0189",
+                False,
+            ),
+        ):
+            add_place(form_key=uuid.uuid4(), name=name, what=what, phone=phone, for_wages=kinds)
 
     def told_but_not_taken(self) -> None:
         self.told(
@@ -47,11 +63,12 @@ class Story(Steps):
 
         driver = self.told(30, name="Łukasz", phone="206 555 0173", story="The app owes me 40,000.")
         self.taken(driver, 29, title="", summary="Driver against a national platform")
-        with self.days_ago(25):
+        with self.days_ago(25) as moment:
             moves.refer(
                 driver,
                 by=self.ana,
                 reason=Reason.NO_LEVERAGE,
+                vote=self.vote(moment, f"Take on {driver.reference}", carried=False),
                 places="State labor office. Free legal clinic on Mondays.",
                 text="We talked about it for long. We are too small to move a firm like that.",
             )
@@ -66,16 +83,6 @@ class Story(Steps):
             moves.withdraw(
                 wish, by=self.ana, reason=Reason.OWN_WISH, note="They paid her after all."
             )
-        # No move leads to "merged" yet, so this one row is put there.
-        merged = Case.objects.create(
-            state=CaseState.MERGED,
-            kind=Case.Kind.WAGES,
-            reference="W-0000",
-            summary="The same kitchen, told twice",
-            code_hash=uuid.uuid4().hex,
-            intake_key=uuid.uuid4().hex,
-        )
-        Sheet.objects.create(case=merged)
 
     def meeting_with_rosa(self) -> None:
         case = self.told(
@@ -184,7 +191,8 @@ class Story(Steps):
             lines=[(ClaimLine.Kind.SUM, "Four days", {"figure": Decimal(480)})],
         )
         with self.days_ago(60):
-            moves.drop(dropped, by=self.ana, reason=Reason.OWN_WISH, note="She has a new job.")
+            note = "She has a new job."
+            moves.drop(dropped, by=self.ana, reason=Reason.OWN_WISH, note=note, own_word=True)
 
     def agreed(self, delivery: Action) -> None:
         agreed = self.taken_on(
@@ -222,6 +230,7 @@ class Story(Steps):
                 (ClaimLine.Kind.SUM, "Tips kept", {"figure": Decimal("310.00")}),
             ],
         )
+        self.told_twice(preparing)
         with self.days_ago(1) as moment:
             case = Case.objects.get(pk=preparing.pk)
             drafting.draft(case, by=self.ana, **self._texts(case, moment))
@@ -249,9 +258,10 @@ class Story(Steps):
             lines=[(ClaimLine.Kind.SUM, "One month", {"figure": Decimal(1450)})],
         )
         self.fought(held, 10, recent)
-        with self.days_ago(4):
+        with self.days_ago(4) as moment:
             review = self.group.local_date(self.now) + dt.timedelta(days=9)
-            moves.hold(held, by=self.ana, reason=Reason.TRUCE, review_on=review)
+            truce = self.vote(moment, "A truce until they have talked to their lawyer")
+            moves.hold(held, by=self.ana, reason=Reason.TRUCE, review_on=review, vote=truce)
 
     def clock_running(self, recent: Action) -> None:
         clock = self.taken_on(
@@ -309,6 +319,7 @@ class Story(Steps):
             self.plan_voted(case, 22)
             with self.days_ago(9):
                 moves.escalate(case, by=self.ana, note="No answer at all.")
+        self.threatened(fights[0])
         Action.objects.filter(pk=first.pk).update(state=Action.State.HELD)
         self.action(
             fights,
@@ -341,6 +352,7 @@ class Story(Steps):
         )
         self.taken(proposed, 8, title="Guard v. Night Owl", summary="Overtime of a night guard")
         Target.objects.filter(cases=proposed).update(address="9 Example Street\nSeattle, WA 98104")
+        write_keys(Target.objects.get(cases=proposed))
         self.met(proposed, 5)
         self.line(
             proposed,
@@ -350,3 +362,4 @@ class Story(Steps):
             rate=Decimal("27.75"),
         )
         self.proposed(proposed, 2)
+        self.meeting_ahead(proposed)

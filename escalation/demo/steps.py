@@ -13,6 +13,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from campaigns import intake
+from campaigns.contact_keys import phone_key
 from campaigns.models import (
     Case,
     CaseParty,
@@ -32,9 +33,10 @@ from campaigns.models import (
 )
 from campaigns.models.log import record
 from campaigns.models.people import token_hash
+from campaigns.models.targets import write_keys
 from campaigns.wording import money
-from escalation import moves
-from escalation.models import Action, ActionRole, Decision, Offer, Rung, SignUp, Tactic
+from escalation import moves, plans
+from escalation.models import Action, ActionRole, Decision, Offer, SignUp, Tactic
 from letters import approval, drafting, prefill
 from letters.models import Letter
 
@@ -69,6 +71,7 @@ class Steps:
             place="Seattle",
             country="US",
             time_zone="America/Los_Angeles",
+            jurisdiction="US-WA",
             phone="206 555 0100",
             email="hello@demo.example",
             address="PO Box 12\nSeattle, WA 98101",
@@ -318,15 +321,8 @@ class Steps:
     def plan_voted(self, case: Case, days: float) -> None:
         with self.days_ago(days) as moment:
             motion = "Posters first, then leaflets, then a picket each week"
-            decision = Decision.objects.create(
-                case=case,
-                kind=Decision.Kind.PLAN,
-                recorded_by=self.ben,
-                **self.vote(moment, motion),
-            )
-            for position, tactic in enumerate((Tactic.POSTERS, Tactic.LEAFLETS, Tactic.PICKET), 1):
-                Rung.objects.create(case=case, decision=decision, position=position, tactic=tactic)
-            record(case, Event.PLAN, by=self.ben, what=motion)
+            rungs = [(tactic, "") for tactic in (Tactic.POSTERS, Tactic.LEAFLETS, Tactic.PICKET)]
+            plans.vote_plan(case, by=self.ben, vote=self.vote(moment, motion), rungs=rungs)
 
     def paid(self, case: Case, days: float, amount: str, *, status: str = "cleared") -> None:
         with self.days_ago(days) as moment:
@@ -368,10 +364,13 @@ class Steps:
         Target.objects.filter(cases=case).update(
             address="114 Example Street\nSeattle, WA 98104", contact_name="The manager"
         )
+        write_keys(Target.objects.get(cases=case))
         party = case.parties.get()
         CaseParty.objects.filter(pk=party.pk).update(public_name=CaseParty.PublicName.OWN)
         for other in others:
-            person = Person.objects.create(name=other, phone="206 555 0181")
+            phone = f"206 555 {300 + Person.objects.count():04}"
+            key = phone_key(phone, country=self.group.country)
+            person = Person.objects.create(name=other, phone=phone, phone_key=key)
             CaseParty.objects.create(case=case, person=person)
         self.met(case, start - 3)
         Sheet.objects.filter(case=case).update(
@@ -396,24 +395,26 @@ class Steps:
     def agreed_on(self, case: Case, days: float, amount: str) -> None:
         with self.days_ago(days) as moment:
             today = timezone.localdate(moment)
+            half = Decimal(amount) / 2
             offer = Offer.objects.create(
                 case=case,
                 received_on=today,
                 said_by="the owner, by phone",
-                amount=Decimal(amount),
+                amount=half * 2,
                 terms="Half now, half in a month. No paper to sign.",
                 pay_by=today + dt.timedelta(days=30),
                 recorded_by=self.ben,
             )
-            record(case, Event.OFFER, by=self.ben, amount=f"${amount}")
+            record(case, Event.OFFER, by=self.ben, amount=self.money(offer.amount))
             moves.agree(
                 case,
                 by=self.ben,
                 offer=offer,
                 affected_agreed=True,
-                vote=self.vote(moment, f"Accept {self.money(Decimal(amount))} in two parts"),
+                vote=self.vote(moment, f"Accept {self.money(offer.amount)} in two parts"),
+                plan=[(half, today), (half, today + dt.timedelta(days=30))],
             )
-        self.paid(case, days - 1, str(Decimal(amount) / 2))
+        self.paid(case, days - 1, str(half))
 
     def delivery_planned_for(self, title: str, days: float) -> Action:
         return self.action(

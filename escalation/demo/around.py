@@ -1,0 +1,76 @@
+"""What lies around the cases of the story: calls, the weekly meeting, tasks, and a threat."""
+
+import datetime as dt
+import uuid
+
+from campaigns.contacts import log_contact
+from campaigns.models import Case, CaseState, Contact, IncidentKind
+from escalation import incidents, meetings, moves, tasks
+from escalation.demo.steps import Steps
+from escalation.models import Decision, Incident
+
+
+class Around(Steps):
+    def called_last_week(self) -> None:
+        """In every fight somebody has talked with the people lately; in one nobody has."""
+        fights = Case.objects.filter(state__in=(*CaseState.ACCEPTED, CaseState.ON_HOLD))
+        *heard, _unheard = fights.order_by("pk")
+        for days, case in enumerate(heard):
+            with self.days_ago(days / 2 + 0.3) as moment:
+                log_contact(
+                    case,
+                    by=self.ana,
+                    who=Contact.Who.PERSON,
+                    method=Contact.Method.PHONE,
+                    result=Contact.Result.REACHED,
+                    at=moment,
+                    note="Well. Wants to go on.",
+                )
+
+    def told_twice(self, known: Case) -> None:
+        """A co-worker tells of the same kitchen: it becomes part of the fight that runs."""
+        cook = known.parties.order_by("pk").last().person
+        twice = self.told(6, name=cook.name, phone=cook.phone, story="They kept our tips.")
+        self.taken(twice, 5.5, title="", summary="The same kitchen, told twice")
+        with self.days_ago(5):
+            moves.merge(twice, by=self.ana, into=known, note="One of the four cooks.")
+
+    def meeting_ahead(self, proposed: Case) -> None:
+        day = self.group.local_date(self.now) + dt.timedelta(days=5)
+        meeting = meetings.plan(
+            by=self.ana,
+            form_key=None,
+            at=dt.datetime.combine(day, dt.time(18, 30), tzinfo=self.group.zone),
+            place="Back room of the library",
+            facilitator=self.huong,
+            note_taker=self.people["José"],
+            languages="English, Spanish. Noor speaks Arabic.",
+        )
+        motion = f"Take on {proposed.reference}"
+        kind = Decision.Kind.TAKE_ON
+        meetings.add_item(meeting, by=self.ana, motion=motion, case=proposed, kind=kind)
+        meetings.add_item(meeting, by=self.ben, motion="Buy paper for two hundred posters")
+        tasks.add(
+            by=self.ben,
+            what="Ask the library for its room in December",
+            owner=self.ana,
+            due_on=day - dt.timedelta(days=2),
+            meeting=meeting,
+        )
+
+    def threatened(self, case: Case) -> None:
+        tomorrow = self.group.local_date(self.now) + dt.timedelta(days=1)
+        with self.days_ago(1) as moment:
+            incidents.note(
+                case,
+                by=self.ben,
+                form_key=uuid.uuid4(),
+                kind=IncidentKind.THREAT,
+                severity=Incident.Severity.URGENT,
+                happened_at=moment,
+                what="The owner wrote that he knows where she works now.",
+                place="",
+                hearing_at=None,
+                due_on=None,
+                follow_up_on=tomorrow,
+            )
