@@ -136,7 +136,12 @@ class Model:
 
     @property
     def letter_is_true(self) -> bool:
-        return not self.stale and self.letter == self.now.demanded
+        return not self.stale and (self.is_delivered or self.letter == self.still_asked)
+
+    @property
+    def still_asked(self) -> Decimal:
+        """Return what a letter of today asks for: the demand without what cleared before it."""
+        return max(Decimal(0), self.now.demanded - self.cleared)
 
     @property
     def may_win(self) -> bool:
@@ -270,7 +275,7 @@ class OneCase(RuleBasedStateMachine):
     @precondition(lambda self: self.model.now.demanded is not None and not self.at(*EARLY))
     @rule()
     def make_a_letter_final(self) -> None:
-        asked = self.model.now.demanded
+        asked = self.model.still_asked
         self.model.letters += 1
         Letter.objects.create(
             case=self.case,
