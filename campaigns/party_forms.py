@@ -10,6 +10,13 @@ from campaigns.fields import PastDayField
 from campaigns.forms import OnceForm, VersionedForm
 from campaigns.models import Case, CaseParty, Message, Person
 
+# Nobody is put out of a fight, or of having a say in it, without a vote.
+THEY_STAY = gettext_lazy(
+    "They stay: claim lines are theirs, nobody else is affected, or the fight runs. "
+    "Change or remove the lines first. In a fight, note on the page of the case that "
+    "one of them leaves."
+)
+
 
 class PersonForm(VersionedForm):
     class Meta:
@@ -104,6 +111,8 @@ class PartyForm(VersionedForm):
             self.add_error("authority_note", _("Write how we know that they may decide."))
         if party.pk and party.claim_lines.exists():
             self.add_error("role", _("Claim lines are theirs. Change or remove the lines first."))
+        if party.pk and self.case.is_accepted and party.shares.exists():
+            self.add_error("role", THEY_STAY)
         if party.pk and party.represented_by.present().exists():
             self.add_error("role", _("Somebody acts for them. End that first."))
 

@@ -50,9 +50,11 @@ class BoundField(forms.BoundField):
     def may_stay_empty(self) -> bool:
         """Say "optional", where the form also asks for something that is not.
 
-        A form whose page says it once for all sets `marks_optional = False`.
+        A form whose page says it once for all sets `marks_optional = False`, and a field of which
+        the form itself says when it is needed does the same.
         """
-        marks = getattr(self.form, "marks_optional", True) and not self.is_tick
+        marks = all(getattr(x, "marks_optional", True) for x in (self.form, self.field))
+        marks = marks and not self.is_tick
         if self.field.required or not marks:
             return False
         return any(field.required for field in self.form.fields.values())

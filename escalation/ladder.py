@@ -36,7 +36,8 @@ def steps(
     """Return the ladder of `case`.
 
     `notes` maps a case state to a short text (a date, who) for the step it belongs to. A step that
-    lies ahead again, because the case went back, has none. A case that ended without being paid
+    lies ahead again, because the case went back, has none. What is only agreed is not called paid
+    yet. A case that ended without being paid
     stands on the step of `last_state`, the state it ended from; one more step says how it ended.
     """
     notes = notes or {}
@@ -50,6 +51,8 @@ def steps(
         done = position < here or ended or case.state in (S.WON, S.SETTLED)
         state = DONE if done else NOW if position == here else NEXT
         note = "" if state == NEXT else _note(notes, states, standing)
+        if S.AGREED in states and standing == S.AGREED:
+            label = CaseState(S.AGREED).label
         ladder.append(Step(str(label), state, note))
     if ended:
         ladder.append(Step(str(CaseState(case.state).label), NOW, notes.get(case.state, "")))

@@ -102,6 +102,7 @@ class PartiesField(forms.ModelMultipleChoiceField):
     """People of a case to tick. Who cannot say it themselves says it through who acts for them."""
 
     widget = forms.CheckboxSelectMultiple
+    marks_optional = False  # most steps need the yes of each of them
 
     def label_from_instance(self, party: CaseParty) -> str:
         return who_says_it(party)

@@ -216,7 +216,9 @@ def demand_parts(letter: Letter, group: Group, parties: list[CaseParty]) -> dict
         rows += _paid(case, names)
         rows += _left_out(demand, rows)
     total = _total(rows, demand)
+    is_less = bool(rows and demand and demand.not_asked)
     return {
+        "total_label": _("Demanded") if is_less else "",
         "demands": _demands(case, demand, total, group),
         "deadline": _deadline(letter, group, demand),
         "rows": rows,

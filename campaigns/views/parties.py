@@ -11,7 +11,7 @@ from campaigns import conflicts, sheet, targets
 from campaigns.access import TEAM, fetch, policy
 from campaigns.known import known_targets
 from campaigns.models import Case, CaseParty, Target
-from campaigns.party_forms import PartyForm, PersonForm
+from campaigns.party_forms import THEY_STAY, PartyForm, PersonForm
 from campaigns.target_forms import TargetForm
 from campaigns.views.case_pages import back_to, form_page
 
@@ -55,14 +55,7 @@ def remove_party(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     if request.method == "POST":
         if sheet.remove_party(party, by=request.user):
             return back_to(request, case, "people", _("They are no longer part of this case."))
-        messages.error(
-            request,
-            _(
-                "They stay: claim lines are theirs, nobody else is affected, or the fight runs. "
-                "Change or remove the lines first. In a fight, note on the page of the case that "
-                "one of them leaves."
-            ),
-        )
+        messages.error(request, THEY_STAY)
         return redirect(f"{case.get_absolute_url()}#people")
     return render(request, "campaigns/remove_party.html", {"case": case, "party": party})
 

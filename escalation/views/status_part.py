@@ -25,7 +25,12 @@ from escalation.views.status import with_party
 @with_party
 def status_money(request: HttpRequest, party: CaseParty) -> HttpResponse:
     case = fetch(CaseLifecycle.objects.with_facts(), pk=party.case_id)
-    context = {"case": case, "sums": people_in_fight.sums_of(party, case), "party": party}
+    context = {
+        "case": case,
+        "sums": people_in_fight.sums_of(party, case),
+        "party": party,
+        "several": case.affected > 1,
+    }
     return render(request, "escalation/status_money.html", context)
 
 

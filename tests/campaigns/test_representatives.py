@@ -1,5 +1,6 @@
 """Who acts for whom, who has a code, who takes the money, and what each agreed to themselves."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -21,6 +22,7 @@ from campaigns.models import (
     User,
 )
 from escalation.models import Decision
+from escalation.moves.demands import new_demand
 from tests.factories import (
     make_case,
     make_group,
@@ -147,6 +149,18 @@ def test_the_only_one_affected_cannot_become_a_representative(client: Client, ca
     url = reverse("edit_party", args=[case.reference, lucio.pk])
     answer = client.post(url, {"language_read": "es", "role": "representative"})
     assert "Nobody else is affected." in answer.context["party_form"].errors["role"][0]
+
+
+def test_who_has_a_part_of_the_demand_is_not_made_a_representative(
+    client: Client, case: Case
+) -> None:
+    jose = CaseParty.objects.create(case=case, person=make_person("José"))
+    new_demand(case, Decimal("90.00"), other_terms="", deadline_days=14)
+    url = reverse("edit_party", args=[case.reference, jose.pk])
+    typed = {"language_read": "es", "role": "representative", "acts_for": lucio_of(case).pk}
+    errors = client.post(url, typed).context["party_form"].errors
+    assert errors["role"][0].endswith("note on the page of the case that one of them leaves.")
+    assert case.parties.affected().count() == 2
 
 
 def test_whoever_acts_for_somebody_leaves_with_them(case: Case, ana: User) -> None:

@@ -196,6 +196,7 @@ def test_letter_asks_for_the_less_they_voted_and_says_so(ana: User, ben: User) -
     assert [amount for *_words, amount in rows] == [900, -100, -200]
     assert rows[-1][:2] == less
     assert (standing.document.total, standing.document.by_person) == (Decimal(600), False)
+    assert standing.document.total_label == "Demanded"
     fee = {"amount": Decimal(15), "label": "Fee", "party": case.parties.get()}
     more = revise | {"reason": R.FEE, "note": "The bank took it.", "amount": Decimal(715)}
     assert moves.revise_demand(case, **more, fee=fee).not_asked == Decimal(200)

@@ -208,6 +208,13 @@ def test_answer_without_vote_or_person_is_shown_again(
     assert status(offer) == "received"
 
 
+def test_yes_of_each_of_several_is_not_called_optional(client: Client, offer: Offer) -> None:
+    CaseParty.objects.create(case=offer.case, person=make_person("Luis"))
+    text = client.get(url("counter_offer", offer)).text
+    assert "Who of the people affected said yes</legend>" in text
+    assert 'Our terms <small class="muted">(optional)</small>' in text
+
+
 def test_verb_takes_no_answer_without_a_vote_in_a_fight(ana: User, offer: Offer) -> None:
     with pytest.raises(MoveRefused, match="takes a vote"):
         offers.counter(offer, by=ana, amount=D("1800"), answered_on=TODAY)

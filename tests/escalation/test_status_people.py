@@ -297,6 +297,9 @@ def test_offer_that_an_agreement_dealt_with_asks_for_nothing_until_it_is_broken(
     said = {"affected_agreed": True, "vote": vote | {"affected_agreed": True}}
     moves.agree(case, by=ana, offer=make_offer(case, "900.00"), **said)
     assert "to their offer" not in page(opened(ROSA))
+    assert opened(ROSA).get(reverse("status_case")).context["rungs"][-1].label == "Agreed"
+    text = " ".join(page(opened(ROSA), "status_money").split())
+    assert "There is an agreement. <b>$900.00</b> for all of you together." in text
     assert [item.text for item in items_for(ana, now=timezone.now()) if "$600" in item.text] == []
     moves.default(case, by=ana, reason="breach", note="They say they never agreed.")
     assert "We have your answer to their offer." in page(opened(ROSA))
