@@ -235,6 +235,7 @@ _MENDED_BY = {
     "target_reachable": "edit_target",
     "everyone_joined": "#people",
     "letter_issued": "#letters",
+    "letter_facts_stand": "draft_letter",
     "letter_still_true": "draft_letter",
     "letter_not_out_of_date": "draft_letter",
     "letter_not_delivered": "draft_letter",

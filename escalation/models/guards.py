@@ -217,18 +217,31 @@ def letter_issued(case: Any, now: dt.datetime) -> str:
     )
 
 
-def letter_still_true(case: Any, now: dt.datetime) -> str:
+def letter_facts_stand(case: Any, now: dt.datetime) -> str:
     """The facts a letter prints must not have changed after it was frozen."""
-    if not case.letter_issued_at:
+    if not case.letter_issued_at or not case.facts_changed_at:
         return ""
-    changed = case.facts_changed_at and case.facts_changed_at > case.letter_issued_at
+    return _outdated() if case.facts_changed_at > case.letter_issued_at else ""
+
+
+def letter_still_true(case: Any, now: dt.datetime) -> str:
+    """Its facts stand, and before it goes out it asks for what is still owed."""
+    # Once delivered, money that comes is what the letter was for.
+    if not case.letter_issued_at or case.delivered:
+        return letter_facts_stand(case, now)
+    return letter_facts_stand(case, now) or letter_asks_what_is_owed(case, case.cleared_here)
+
+
+def letter_asks_what_is_owed(case: Any, cleared: Decimal) -> str:
+    """The sum in the letter is the demand without what had `cleared` when it went out."""
     asked = None
     if case.demanded is not None:
-        asked = balance(case.demanded - case.left_with, case.cleared_here)
-    # Once delivered, money that comes is what the letter was for.
-    if changed or (not case.delivered and case.letter_total != asked):
-        return _("The facts changed after the letter became final. Draft the next version.")
-    return ""
+        asked = balance(case.demanded - case.left_with, cleared)
+    return _outdated() if case.letter_total != asked else ""
+
+
+def _outdated() -> str:
+    return _("The facts changed after the letter became final. Draft the next version.")
 
 
 def letter_not_out_of_date(case: Any, now: dt.datetime) -> str:

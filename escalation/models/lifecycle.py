@@ -155,7 +155,7 @@ class CaseLifecycle(CaseFile):
         "T13",
         source=S.DELIVERY_SET,
         target=S.CLOCK_RUNNING,
-        needs=(g.letter_still_true,),
+        needs=(g.letter_facts_stand,),
         records=(g.delivery_recorded,),
     )
     def start_clock(self) -> None:
@@ -232,7 +232,7 @@ class CaseLifecycle(CaseFile):
     @_at_each(
         "T22",
         CaseState.FIGHTING,
-        needs=(g.letter_issued, g.letter_not_delivered, g.letter_still_true),
+        needs=(g.letter_issued, g.letter_not_delivered, g.letter_facts_stand),
     )
     def deliver_again(self) -> None:
         """A second letter goes out, with a day of its own; the fight does not step back for it."""

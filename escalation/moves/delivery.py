@@ -11,10 +11,12 @@ from campaigns.models import (
     CaseState,
     Event,
     Group,
+    Payment,
     Reason,
     User,
 )
 from campaigns.models.log import record
+from escalation.models import CaseLifecycle, guards
 from escalation.moving import MoveRefused, ask_as_it_is, moving
 from letters.models import Delivery, Demand, Letter, deadline_for
 
@@ -73,6 +75,7 @@ def _deliver(
     letter = Letter.objects.light().demands().issued().filter(case=case).first()
     if letter is None:
         raise MoveRefused([_("There is no final letter to deliver.")])
+    _was_true(case, at=at)
     group, days = Group.objects.get(pk=1), Demand.objects.current(case).deadline_days
     went = {
         "place": place,
@@ -93,6 +96,18 @@ def _deliver(
     said = {"delivery": delivery.pk, "letter": letter.version, "at": at.isoformat()}
     record(case, Event.DELIVERED, by=by, note=note, **said, **went)
     return delivery
+
+
+def _was_true(case: Case, *, at: dt.datetime) -> None:
+    """Refuse a letter that asked for another sum than was owed on the day it went out.
+
+    What came after that day is what the letter was for, also where it was noted first.
+    """
+    known = CaseLifecycle.objects.with_facts().get(pk=case.pk)
+    here = Payment.objects.filter(case=case).cleared().to_people_present()
+    cleared = here.filter(received_on__lte=timezone.localdate(at)).total()
+    if said := guards.letter_asks_what_is_owed(known, cleared):
+        raise MoveRefused([said])
 
 
 def delivery_failed(case: Case, *, by: User, note: str) -> None:

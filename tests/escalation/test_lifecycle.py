@@ -87,7 +87,7 @@ GUARDS = {
         g.delivery_action_ready,
         g.retaliation_talked_about,
     ],
-    ("start_clock", S.DELIVERY_SET): [g.letter_still_true, g.delivery_recorded],
+    ("start_clock", S.DELIVERY_SET): [g.letter_facts_stand, g.delivery_recorded],
     ("agree", S.PREPARING): [g.has_offer, g.offer_accepted, g.less_was_voted],
     ("agree", S.DELIVERY_SET): [g.has_offer, g.offer_accepted, g.less_was_voted],
     ("agree", S.CLOCK_RUNNING): [
@@ -116,7 +116,7 @@ GUARDS = {
     },
     **{("revise_demand", state): [g.revision_voted, g.affected_agreed] for state in FIGHTING},
     **{
-        ("deliver_again", state): [g.letter_issued, g.letter_not_delivered, g.letter_still_true]
+        ("deliver_again", state): [g.letter_issued, g.letter_not_delivered, g.letter_facts_stand]
         for state in FIGHTING
     },
     **{("person_leaves", state): [g.several_affected, g.leaving_voted] for state in ACCEPTED},

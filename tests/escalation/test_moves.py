@@ -577,6 +577,21 @@ def test_record_delivery_starts_the_clock_from_the_day_it_happened(
     assert "Demand delivered: 31 people, to the shift manager" in [e.what for e in case.log.all()]
 
 
+def test_letter_that_asked_for_more_than_was_owed_on_its_day_is_not_delivered(
+    at: Any, ana: User, ben: User
+) -> None:
+    """What came after the day of the delivery, but was noted first, is what the letter was for."""
+    case, went = ready_to_deliver(at(S.DELIVERY_SET), ana, ben), timezone.now()
+    day = timezone.localdate(went)
+    paid = make_payment(case, "100.00", status="cleared", received_on=day)
+    assert refusal(moves.record_delivery, case, by=ana, **delivered(at=went)) == [
+        "The facts changed after the letter became final. Draft the next version."
+    ]
+    type(paid).objects.filter(pk=paid.pk).update(received_on=day + dt.timedelta(days=1))
+    moves.record_delivery(case, by=ana, **delivered(at=went))
+    assert state_of(case) == S.CLOCK_RUNNING
+
+
 def test_record_delivery_twice_is_refused(at: Any, ana: User, ben: User) -> None:
     case = ready_to_deliver(at(S.DELIVERY_SET), ana, ben)
     moves.record_delivery(case, by=ana, **delivered())
