@@ -103,12 +103,3 @@ class WageRule(Rule):
     overtime_daily = models.CharField(_("overtime by the day"), max_length=120, blank=True)
     tip_credit = models.CharField(_("tips counted as pay"), max_length=60, blank=True)
     retaliation_law = models.CharField(_("law against hitting back"), max_length=120, blank=True)
-
-    @property
-    def claim_limit_months(self) -> int | None:
-        """Return the years as whole months: 0.25 years are 3, 0.5 are 6."""
-        return None if self.claim_limit_years is None else months_of(self.claim_limit_years)
-
-
-def months_of(years: Decimal) -> int:
-    return int(years * 12)

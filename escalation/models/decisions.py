@@ -228,10 +228,6 @@ class Offer(models.Model):
     def is_open(self) -> bool:
         return self.status in self.OPEN
 
-    @property
-    def has_clauses(self) -> bool:
-        return self.full_and_final or self.silence or self.release
-
     def ran_out(self, today: dt.date) -> bool:
         """Say whether it no longer holds, also before the sweep has noted it. The last day counts
         as theirs to keep."""

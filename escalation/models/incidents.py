@@ -160,10 +160,6 @@ class Incident(models.Model):
         return self.severity >= self.Severity.SERIOUS
 
     @property
-    def follow_up_waits(self) -> bool:
-        return self.is_open and self.followed_up_at is None
-
-    @property
     def came_in_watch(self) -> bool:
         """Say whether it looks like revenge by its date. It needs `case` read with it."""
         return self.kind in self.REVENGE and self.case.is_watched(self.day)
