@@ -128,7 +128,7 @@ class ArrangeMeetingForm(MoveForm):
 
     def clean(self) -> dict[str, Any]:
         said, arranged = super().clean(), self.arranged()
-        if "seen" in self.data and said.pop("seen") != arranged:
+        if "seen" in self.data and said.pop("seen", None) != arranged:
             seen_now(self, "seen", arranged)
             self.add_error(None, outrun_words())
             self.add_error("at", they_wrote(arranged))

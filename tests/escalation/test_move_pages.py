@@ -266,6 +266,17 @@ def test_arrange_meeting_refuses_impossible_days(
         assert (response.status_code, list(errors(response))) == (200, ["at"])
 
 
+def test_arrange_meeting_takes_a_damaged_hidden_field_for_a_meeting_that_changed(
+    client: Client, at: Any, ana: User, ben: User
+) -> None:
+    case = at(S.CONTACTING)
+    make_contact(case)
+    sent = {"at": f"{today(2)}T18:30", "place": "Library", "organizers": [ana.pk, ben.pk]}
+    response = client.post(url(case, "arrange_meeting"), sent | {"seen": "nonsense"})
+    assert response.status_code in (200, 409)
+    assert "Library" in text_of(response)
+
+
 def test_page_says_what_is_missing_before_anything_is_typed(client: Client, at: Any) -> None:
     response = client.get(url(at(S.CONTACTING), "arrange_meeting"))
     assert "Nobody has reached the person yet." in text_of(response)
