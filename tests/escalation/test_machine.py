@@ -516,12 +516,16 @@ class OneCase(RuleBasedStateMachine):
         now = self.model.now
         if not (now.held or pauses):
             return
-        if now.held:
+        if now.held and not pauses:
             moves.resume(self.case, by=self.ana)
             self.model.move("resume", state=now.held, held="")
             return
         tomorrow = timezone.localdate() + dt.timedelta(days=1)
         said = {"reason": R.LEGAL_ADVICE, "review_on": tomorrow}
+        if now.held:
+            moves.hold_longer(self.case, by=self.ana, **said)
+            self.model.move("hold_longer", state=now.state)
+            return
         make = lambda: moves.hold(self.case, by=self.ana, **said)  # noqa: E731
         if self.attempt(now.state in S.OPEN, make):
             self.model.move("hold", state=S.ON_HOLD, held=now.state)
