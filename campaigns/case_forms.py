@@ -31,8 +31,9 @@ def _lines(rows: int) -> forms.Textarea:
 
 
 class SheetForm(VersionedForm):
-    """The case sheet. Days that only a deposit case has are asked in a deposit case only."""
+    """The case sheet. Days that only one kind of case has are asked in that kind only."""
 
+    WAGES_ONLY = ("last_pay_due_on", "last_pay_paid_on")
     DEPOSIT_ONLY = ("keys_returned_on", "forwarding_given_on", "statement_on")
 
     class Meta:
@@ -49,6 +50,8 @@ class SheetForm(VersionedForm):
             "ended_on",
             "place",
             "agreement",
+            "last_pay_due_on",
+            "last_pay_paid_on",
             "keys_returned_on",
             "forwarding_given_on",
             "statement_on",
@@ -62,6 +65,8 @@ class SheetForm(VersionedForm):
         field_classes = {
             "started_on": PastDayField,
             "ended_on": DayField,
+            "last_pay_due_on": DayField,
+            "last_pay_paid_on": PastDayField,
             "keys_returned_on": PastDayField,
             "forwarding_given_on": PastDayField,
             "statement_on": PastDayField,
@@ -82,8 +87,12 @@ class SheetForm(VersionedForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if self.instance.case.kind != Case.Kind.DEPOSIT:
-            for name in self.DEPOSIT_ONLY:
+        kind = self.instance.case.kind
+        for only, names in (
+            (Case.Kind.WAGES, self.WAGES_ONLY),
+            (Case.Kind.DEPOSIT, self.DEPOSIT_ONLY),
+        ):
+            for name in names if kind != only else ():
                 del self.fields[name]
 
     def clean(self) -> dict[str, Any]:
@@ -104,6 +113,7 @@ class SheetForm(VersionedForm):
                     "ended_on",
                     "place",
                     "agreement",
+                    *self.WAGES_ONLY,
                     *self.DEPOSIT_ONLY,
                     "still_there",
                     "others_affected",

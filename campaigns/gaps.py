@@ -21,6 +21,8 @@ LABELS = {
     "wish": _("what they want"),
 }
 
+_WITH_A_RATE = {ClaimLine.Kind.WORK, ClaimLine.Kind.WEEK, ClaimLine.Kind.MINIMUM}
+
 
 def open_gaps(case: Case, *, parties: Sequence[CaseParty], lines: Sequence[ClaimLine]) -> list[str]:
     """Return in words what was left open at intake and nobody has filled in since."""
@@ -30,7 +32,7 @@ def open_gaps(case: Case, *, parties: Sequence[CaseParty], lines: Sequence[Claim
         "who": case.target is not None,
         "amount": bool(lines),
         "job": bool(sheet.agreement),
-        "rate": ClaimLine.Kind.WORK in kinds or bool(sheet.agreement),
+        "rate": bool(kinds & _WITH_A_RATE) or bool(sheet.agreement),
         "when": bool(sheet.started_on or sheet.ended_on),
         "place": bool(sheet.place),
         "deposit": ClaimLine.Kind.DEPOSIT in kinds,

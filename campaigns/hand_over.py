@@ -22,6 +22,8 @@ PASSED_ON = (
     "ended_on",
     "place",
     "agreement",
+    "last_pay_due_on",
+    "last_pay_paid_on",
     "keys_returned_on",
     "forwarding_given_on",
     "statement_on",
@@ -32,7 +34,7 @@ PASSED_ON = (
 
 
 def contents(case: Case, *, group: Group) -> dict[str, Any]:
-    lines = list(case.claim_lines.order_by("position", "pk"))
+    lines = case.claim_lines.order_by("position", "pk").in_full()
     return {
         "people": list(case.parties.present().select_related("person")),
         "facts": list(_facts(case)),

@@ -1,7 +1,6 @@
-"""Forms for claim lines and payments."""
+"""Forms for payments. Those for claim lines are in campaigns.line_forms."""
 
 import uuid
-from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -11,144 +10,11 @@ from django.utils.translation import gettext_lazy
 
 from campaigns import evidence, money_in
 from campaigns.evidence_forms import EvidenceField
-from campaigns.fields import MoneyField, PastDayField, QuantityField
-from campaigns.forms import OnceForm, VersionedForm
-from campaigns.models import Case, CaseParty, ClaimLine, Payment
-from campaigns.models.claims import ZERO
-from campaigns.wording import date_in_words
+from campaigns.fields import MoneyField, PastDayField
+from campaigns.models import Case, CaseParty, Payment
 
-MOST = Decimal("99999999.99")
-K = ClaimLine.Kind
-
-_DATES = ["from_date", "until_date"]
-_FIGURES = ["quantity", "rate", "paid", "figure", "accepted"]
-_FIELDS = {
-    K.WORK: ["party", "label", *_DATES, "quantity", "unit", "rate", "paid", "is_about", "note"],
-    K.SUM: ["party", "label", *_DATES, "figure", "is_about", "note"],
-    K.DEPOSIT: ["party", "label", "from_date", "figure", "is_about", "note"],
-    K.DEDUCTION: ["party", "label", "figure", "accepted", "note"],
-    K.RETURNED: ["party", "label", "from_date", "figure", "note"],
-}
-_LABELS = {
-    K.DEPOSIT: {
-        "from_date": gettext_lazy("Paid on"),
-        "figure": gettext_lazy("Deposit paid"),
-        "note": gettext_lazy("How we know"),
-    },
-    K.DEDUCTION: {
-        "figure": gettext_lazy("What the landlord took off"),
-        "accepted": gettext_lazy("Part of it they accept"),
-        "note": gettext_lazy("Why the rest is disputed"),
-    },
-    K.RETURNED: {
-        "from_date": gettext_lazy("Returned on"),
-        "figure": gettext_lazy("Sum returned"),
-        "note": gettext_lazy("How it came back"),
-    },
-}
-# Asked only when the same sum stands both in a line "returned so far" and in a payment.
+# Asked only when the same sum stands both in a line that takes money off and in a payment.
 ANOTHER = gettext_lazy("This is other money. Count both.")
-_USUAL = {K.DEPOSIT: gettext_lazy("Deposit"), K.RETURNED: gettext_lazy("Returned so far")}
-
-
-class LineForm(OnceForm, VersionedForm):
-    """One claim line. Which fields it has follows from its kind."""
-
-    quantity = QuantityField(label=gettext_lazy("How many"))
-    rate = MoneyField(label=gettext_lazy("Pay for one"), max_digits=8)
-    paid = MoneyField(
-        label=gettext_lazy("Already paid for this work"), allow_zero=True, required=False
-    )
-    figure = MoneyField(label=gettext_lazy("Sum"))
-    accepted = MoneyField(
-        label=gettext_lazy("Part they accept"),
-        allow_zero=True,
-        required=False,
-        help_text=gettext_lazy("0 if they accept nothing of it."),
-    )
-    is_another = forms.BooleanField(label=ANOTHER, required=False)
-
-    class Meta:
-        model = ClaimLine
-        fields = list(dict.fromkeys(name for names in _FIELDS.values() for name in names))
-        field_classes = {"from_date": PastDayField, "until_date": PastDayField}
-
-    def __init__(self, *args: Any, case: Case, kind: str, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.case = case
-        self.instance.case, self.instance.kind = case, kind
-        self._keep_fields_of(kind)
-        self._choose_party()
-
-    def _keep_fields_of(self, kind: str) -> None:
-        asked = ("is_another",) if kind == K.RETURNED and self.is_bound else ()
-        for name in [*self.fields]:
-            if name not in (*_FIELDS[kind], *asked, "seen_version", "form_key"):
-                del self.fields[name]
-        self.order_fields(_FIELDS[kind])
-        for name, label in _LABELS.get(kind, {}).items():
-            self.fields[name].label = label
-        self.fields["note"].help_text = _("The letter prints this too.")
-        if self.instance.pk is None:
-            self.fields["label"].initial = _USUAL.get(kind, "")
-
-    def _choose_party(self) -> None:
-        """Ask whose line it is only where several people could be meant."""
-        parties = self.case.parties.affected().select_related("person")
-        self.fields["party"].queryset = parties
-        self.fields["party"].empty_label = None
-        if len(parties) == 1:
-            self.fields["party"].initial = parties[0].pk
-            self.fields["party"].widget = forms.HiddenInput()
-
-    def clean_paid(self) -> Decimal:
-        return self.cleaned_data["paid"] or ZERO
-
-    def clean_accepted(self) -> Decimal:
-        return self.cleaned_data["accepted"] or ZERO
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean()
-        first, last = data.get("from_date"), data.get("until_date")
-        if first and last and last < first:
-            self.add_error("until_date", _("The end lies before the beginning."))
-        figure, accepted = data.get("figure"), data.get("accepted")
-        if figure and accepted and accepted > figure:
-            self.add_error("accepted", _("They cannot accept more than was taken off."))
-        if not self.errors:
-            self._refuse_too_much(data)
-        if "is_another" in self.fields:
-            is_another = data.pop("is_another", False)
-            if not is_another and (self.errors or not self._is_paid_before(data)):
-                del self.fields["is_another"]
-        return data
-
-    def _is_paid_before(self, data: dict[str, Any]) -> bool:
-        """Ask about a new sum that stands in a payment: it would be taken off twice."""
-        if not {"figure", "from_date"}.intersection(self.changed_data):
-            return False
-        payment = money_in.paid_before(self.case, figure=data["figure"], day=data["from_date"])
-        if payment is None:
-            return False
-        text = _(
-            "A payment of the same sum, received on %(day)s, takes it off already. If it is the "
-            "same money, do not write it down again. If it is other money, tick this and send "
-            "again."
-        )
-        self.add_error("is_another", text % {"day": date_in_words(payment.received_on)})
-        return True
-
-    def _refuse_too_much(self, data: dict[str, Any]) -> None:
-        """Refuse a calculation that comes to more than any paper could print."""
-        figures = {name: data[name] for name in _FIGURES if name in data}
-        amount = ClaimLine(kind=self.instance.kind, **figures).worked_out()
-        others = self.case.claim_lines.exclude(pk=self.instance.pk)
-        if amount + others.total() > MOST:
-            self.add_error(
-                None,
-                _("All lines together come to more than %(most)s. Look at the figures again.")
-                % {"most": f"{MOST:,.2f}"},
-            )
 
 
 class PaymentForm(forms.ModelForm):

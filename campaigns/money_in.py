@@ -87,12 +87,12 @@ def counted_before(case: Case, *, amount: Decimal, received_on: dt.date) -> Clai
     """Return a line that takes the same sum off what is owed already: it would count twice."""
     near = dt.timedelta(days=NEAR_DAYS)
     when = Q(from_date=None) | Q(from_date__range=(received_on - near, received_on + near))
-    lines = case.claim_lines.filter(when, kind=ClaimLine.Kind.RETURNED, figure=amount)
+    lines = case.claim_lines.filter(when, kind__in=ClaimLine.TAKES_OFF, figure=amount)
     return lines.first()
 
 
 def paid_before(case: Case, *, figure: Decimal, day: dt.date | None) -> Payment | None:
-    """Return a payment of the same sum as a line "returned so far": it would count twice."""
+    """Return a payment of the same sum as a line that takes money off: it would count twice."""
     near = dt.timedelta(days=NEAR_DAYS)
     when = Q(received_on__range=(day - near, day + near)) if day else Q()
     return case.payments.standing().filter(when, amount=figure).first()

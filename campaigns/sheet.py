@@ -5,7 +5,7 @@ The verbs lock the case first, so that a letter is made final either before a ch
 """
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from django.db import transaction
@@ -17,6 +17,7 @@ from campaigns import private_code
 from campaigns.contact_keys import email_key, phone_key
 from campaigns.forms import VersionedForm
 from campaigns.intake import CONSENT_TEXT
+from campaigns.line_forms import LineForm
 from campaigns.messages import SAME_WITHIN
 from campaigns.models import (
     Case,
@@ -24,6 +25,7 @@ from campaigns.models import (
     ClaimLine,
     Consent,
     Event,
+    Evidence,
     Group,
     Person,
     User,
@@ -206,27 +208,48 @@ def _set_keys(person: Person) -> None:
 # Claim lines
 
 
-def add_line(case: Case, *, line: ClaimLine, by: User) -> ClaimLine:
-    """Add a line and work out what it comes to."""
+def add_line(
+    case: Case, *, line: ClaimLine, by: User, shown_by: Iterable[Evidence] = ()
+) -> ClaimLine:
+    """Add a line with its days and the files that show it, and work out what it comes to."""
     with _changing(case):
         line.case, line.amount = case, line.worked_out()
         line.save()
+        _keep_days(line)
+        line.evidence.set(shown_by)
         facts_changed(case)
         record(case, Event.LINE, by=by, what=_in_short(line))
     return line
 
 
-def change_line(line: ClaimLine, *, form: VersionedForm, by: User) -> bool:
-    """Write a line and work it out again. Return False when somebody else saved it meanwhile."""
+def change_line(line: ClaimLine, *, form: LineForm, by: User) -> bool:
+    """Write a line and work it out again. Return False when somebody else saved it meanwhile.
+
+    Files that `by` may not open go on showing it: they were not on the page to be ticked.
+    """
     if not form.has_changed():
         return True
     with _changing(line.case):
         line.amount = form.instance.worked_out()
-        if not form.save_if_unchanged(amount=line.amount):
+        if not form.save_if_unchanged(amount=line.amount, **form.also()):
             return False
+        _keep_days(line)
+        seen = Evidence.objects.opened_to(by).filter(case=line.case_id)
+        unseen = line.evidence.exclude(pk__in=seen.values("pk"))
+        line.evidence.set([*form.ticked_files(), *unseen])
         facts_changed(line.case)
         record(line.case, Event.LINE, by=by, what=_in_short(form.instance))
     return True
+
+
+def _keep_days(line: ClaimLine) -> None:
+    """Put the days that were typed in the place of those that are stored."""
+    if line.typed_days is None:
+        return
+    line.days.all().delete()
+    for day in line.typed_days:
+        day.line = line
+    line.days.bulk_create(line.typed_days)
 
 
 def remove_line(line: ClaimLine, *, by: User) -> None:

@@ -18,11 +18,10 @@ from django.utils.translation import gettext as _
 from campaigns import conflicts, known_people
 from campaigns.gaps import open_gaps
 from campaigns.models import CaseParty, CaseState, ClaimLine, Event, Group, Payment, User
-from campaigns.models.claims import ZERO
 from campaigns.models.log import Line, reason_label
 from campaigns.models.payments import PaymentEvent, asked, balance
 from campaigns.wording import date_in_words
-from escalation import evidence_rows, ladder, offered, time_bands
+from escalation import evidence_rows, ladder, ledger_rows, offered, time_bands
 from escalation.models import Action, CaseLifecycle, Decision, Offer, Tactic
 from letters.models import Letter
 
@@ -51,16 +50,6 @@ class PersonRow:
     @property
     def has_code(self) -> bool:
         return bool(self.party.code_hash)
-
-
-@dataclass(frozen=True)
-class LedgerRow:
-    """One line; `person` and what is owed to them stand on the first of their lines only."""
-
-    line: ClaimLine
-    person: str
-    subtotal: Decimal | None
-    working: str
 
 
 @dataclass(frozen=True)
@@ -116,7 +105,7 @@ def contents(
     """Return what the page of a case read `with_facts_for()` somebody is drawn from."""
     parties = list(case.parties.select_related("person"))
     present = [party for party in parties if party.left_at is None]
-    lines = _lines(case, {party.pk: party for party in parties})
+    lines = ledger_rows.lines(case, {party.pk: party for party in parties})
     log = _log(case)
     # Who opened which file stands beside the file, and in the whole timeline.
     told = [entry for entry in log if entry.event != Event.EVIDENCE_OPENED]
@@ -137,7 +126,8 @@ def contents(
             party.role == CaseParty.Role.AFFECTED and party.public_name != CaseParty.PublicName.NONE
             for party in present
         ),
-        "ledger": _ledger(lines, parties, group.currency),
+        "ledger": ledger_rows.rows(lines, parties, group.currency, sees_legal=case.sees_legal),
+        "adds_nothing": ledger_rows.ADDS_NOTHING,
         "line_kinds": [ClaimLine.Kind(kind) for kind in ClaimLine.KINDS_FOR[case.kind]],
         "asked": demanded,
         "owed": balance(demanded, case.cleared),
@@ -203,6 +193,8 @@ FACTS = (
     "ended_on",
     "place",
     "agreement",
+    "last_pay_due_on",
+    "last_pay_paid_on",
     "keys_returned_on",
     "forwarding_given_on",
     "statement_on",
@@ -234,36 +226,6 @@ def _facts(case: CaseLifecycle) -> Iterator[tuple[str, str]]:
             shown = date_in_words(value)
         label = sheet._meta.get_field(name).verbose_name
         yield capfirst(label), _("yes") if value is True else str(shown)
-
-
-# What is owed
-
-
-def _lines(case: CaseLifecycle, parties: dict[int, CaseParty]) -> list[ClaimLine]:
-    lines = list(case.claim_lines.order_by("position", "pk"))
-    for line in lines:
-        line.party = parties[line.party_id]
-    order = list(parties)
-    return sorted(lines, key=lambda line: order.index(line.party_id))
-
-
-def _ledger(lines: list[ClaimLine], parties: list[CaseParty], currency: str) -> list[LedgerRow]:
-    owed_to: dict[int, Decimal] = {}
-    for line in lines:
-        owed_to[line.party_id] = owed_to.get(line.party_id, ZERO) + line.amount
-    rows, last = [], None
-    for line in lines:
-        first = line.party_id != last
-        last = line.party_id
-        subtotal = owed_to[last] if first and len(owed_to) > 1 else None
-        name = _name_in_ledger(line.party) if first else ""
-        rows.append(LedgerRow(line, name, subtotal, line.working(currency)))
-    return rows
-
-
-def _name_in_ledger(party: CaseParty) -> str:
-    """Lines of people who left are kept, and count no more."""
-    return str(party) if party.left_at is None else _("%(name)s, has left") % {"name": party}
 
 
 def _money(case: CaseLifecycle, people: dict[int, str]) -> Iterator[Sum]:

@@ -48,6 +48,7 @@ class Row:
 
     In a deposit letter `claimed` is what the landlord deducted and `accepted` the part of it the
     tenant accepts; both stay empty on lines that are no deduction, such as the deposit itself.
+    What `adds_nothing` (a charge to be cancelled) shows no sum in the last column.
     """
 
     label: str
@@ -57,6 +58,7 @@ class Row:
     note: str = ""
     claimed: Decimal | None = None
     accepted: Decimal | None = None
+    adds_nothing: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,8 +161,9 @@ def _context(document: LetterDocument) -> dict[str, Any]:
 
 def _printed(row: Row) -> Decimal | None:
     """Return what the last column shows; "$0.00" beside a refused deduction would say it is not
-    owed, so nothing stands there."""
-    return None if row.claimed is not None and not row.amount else row.amount
+    owed, so nothing stands there. A charge to be cancelled adds nothing either."""
+    is_empty = row.adds_nothing or row.claimed is not None
+    return None if is_empty and not row.amount else row.amount
 
 
 def _deadline_in_words(document: LetterDocument) -> str:

@@ -208,7 +208,7 @@ def demand_parts(letter: Letter, group: Group, parties: list[CaseParty]) -> dict
     """Return what a demand letter takes from its case: table, total, demands and deadline."""
     case = letter.case
     demand = Demand.objects.filter(case=case).first()
-    lines = list(case.claim_lines.counting().select_related("party__person"))
+    lines = case.claim_lines.counting().select_related("party__person").in_full()
     named = {party.pk: party for party in [*parties, *(line.party for line in lines)]}
     names = public_names(named.values(), case.kind)
     rows = [_row(line, names[line.party_id], group.currency) for line in lines]
@@ -219,7 +219,7 @@ def demand_parts(letter: Letter, group: Group, parties: list[CaseParty]) -> dict
     is_less = bool(rows and demand and demand.not_asked)
     return {
         "total_label": _("Demanded") if is_less else "",
-        "demands": _demands(case, demand, total, group),
+        "demands": [*_demands(case, demand, total, group), *_cancel(lines, group.currency)],
         "deadline": _deadline(letter, group, demand),
         "rows": rows,
         "total": total,
@@ -291,6 +291,16 @@ def _demands(case: Case, demand: Demand | None, total: Decimal | None, group: Gr
     return [pay % {"sum": money(total, group.currency)}, *terms]
 
 
+def _cancel(lines: list[ClaimLine], currency: str) -> list[str]:
+    """Return one sentence for each charge that is to be cancelled."""
+    text = _("Cancel the charge of %(sum)s for: %(what)s. Confirm this in writing.")
+    return [
+        text % {"sum": money(line.figure or 0, currency), "what": line.label}
+        for line in lines
+        if line.kind == ClaimLine.Kind.CHARGE
+    ]
+
+
 def _deadline(letter: Letter, group: Group, demand: Demand | None) -> dt.datetime | None:
     if demand is None:
         return None
@@ -308,4 +318,5 @@ def _row(line: ClaimLine, person: str, currency: str) -> Row:
         note=line.note,
         claimed=line.figure if is_deduction else None,
         accepted=line.accepted if is_deduction else None,
+        adds_nothing=line.kind == ClaimLine.Kind.CHARGE,
     )

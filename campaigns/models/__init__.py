@@ -22,6 +22,7 @@ from campaigns.models.targets import (
     TargetKey,
     TargetLink,
 )
+from campaigns.models.weeks import WorkDay
 
 __all__ = [
     "Actor",
@@ -62,4 +63,5 @@ __all__ = [
     "TeamMembership",
     "User",
     "WageRule",
+    "WorkDay",
 ]

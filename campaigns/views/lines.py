@@ -1,5 +1,7 @@
 """Claim lines: what is owed, and how it was worked out."""
 
+from typing import Any
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -7,10 +9,13 @@ from django.views.decorators.http import require_http_methods
 
 from campaigns import sheet
 from campaigns.access import TEAM, fetch, policy
+from campaigns.line_forms import LineForm
 from campaigns.models import Case, ClaimLine
-from campaigns.money_forms import LineForm
 from campaigns.views.case_pages import back_to, form_page
+from campaigns.week_forms import WeekForm
 from campaigns.wording import money
+
+K = ClaimLine.Kind
 
 
 @policy(TEAM)
@@ -19,13 +24,13 @@ def add_line(request: HttpRequest, reference: str, kind: str) -> HttpResponse:
     case = fetch(Case.objects.opened_to(request.user), reference=reference)
     if kind not in ClaimLine.KINDS_FOR[case.kind]:
         raise Http404
-    form = LineForm(request.POST or None, case=case, kind=kind)
+    form = _form(request, case, kind)
     if form.is_valid():
         with form.once(case) as is_first:
             line = form.save(commit=False)
             line.amount = line.worked_out()
             if is_first:
-                sheet.add_line(case, line=line, by=request.user)
+                sheet.add_line(case, line=line, shown_by=form.ticked_files(), by=request.user)
         return back_to(request, case, "owed", _in_words(line, request.network.currency))
     return form_page(request, "add_line", case, form, kind=ClaimLine.Kind(kind))
 
@@ -35,10 +40,10 @@ def add_line(request: HttpRequest, reference: str, kind: str) -> HttpResponse:
 def edit_line(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     case = fetch(Case.objects.opened_to(request.user), reference=reference)
     line = fetch(ClaimLine.objects.select_related("case"), case=case, pk=pk)
-    form = LineForm(request.POST or None, instance=line, case=case, kind=line.kind)
+    form = _form(request, case, line.kind, instance=line)
     if form.is_valid() and sheet.change_line(line, form=form, by=request.user):
         return back_to(request, case, "owed", _in_words(line, request.network.currency))
-    return form_page(request, "edit_line", case, form, line=line)
+    return form_page(request, "edit_line", case, form, line=line, kind=line.kind)
 
 
 @policy(TEAM)
@@ -53,12 +58,18 @@ def remove_line(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
     return render(request, "campaigns/remove_line.html", context)
 
 
+def _form(request: HttpRequest, case: Case, kind: str, **values: Any) -> LineForm:
+    form = WeekForm if kind == ClaimLine.Kind.WEEK else LineForm
+    values |= {"case": case, "kind": kind, "group": request.network, "by": request.user}
+    return form(request.POST or None, **values)
+
+
 def _in_words(line: ClaimLine, currency: str) -> str:
     """Return "Saved. Unpaid hours: 62 hours × $17.25 = $1,069.50"."""
     amount, working = money(line.amount, currency), line.working(currency)
     values = {"label": line.label, "working": working, "amount": amount}
-    if working and line.kind == ClaimLine.Kind.WORK:
+    if working and line.kind in (K.WORK, K.WEEK, K.MINIMUM):
         return _("Saved. %(label)s: %(working)s = %(amount)s") % values
-    if line.kind == ClaimLine.Kind.DEDUCTION:
+    if line.kind in (K.DEDUCTION, K.CHARGE):
         return _("Saved. %(label)s: %(working)s") % values
     return _("Saved. %(label)s: %(amount)s") % values

@@ -256,7 +256,7 @@ KEPT = {
     "Case": "reference kind state held_state hold_reason close_reason publicity intake_key",
     "CaseLink": "kind",
     "CaseParty": "role public_name outcome code_hash",
-    "ClaimLine": "kind unit",
+    "ClaimLine": "kind unit overtime",
     "Contact": "who method result purpose",
     "Payment": "method",
     "PaymentEvent": "kind",
