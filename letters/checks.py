@@ -274,7 +274,9 @@ def _sum(document: LetterDocument, voted: Decimal | None) -> Iterator[Finding]:
         yield _block(
             "no_working", _("The letter names a sum without showing how it was worked out.")
         )
-    elif document.rows and document.total != max(0, sum(row.amount for row in document.rows)):
+    elif document.rows and (document.total or 0) != max(
+        0, sum(row.amount for row in document.rows)
+    ):
         yield _block("lines_differ", _("The lines of the table do not add up to the total."))
     if voted is not None and (document.total or Decimal(0)) != voted:
         yield _block(

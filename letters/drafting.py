@@ -219,6 +219,7 @@ def demand_parts(letter: Letter, group: Group, parties: list[CaseParty]) -> dict
     is_less = bool(rows and demand and demand.not_asked)
     return {
         "total_label": _("Demanded") if is_less else "",
+        "caption": _("What is to be cancelled") if rows and total is None else "",
         "demands": [*_demands(case, demand, total, group), *_cancel(lines, group.currency)],
         "deadline": _deadline(letter, group, demand),
         "rows": rows,
@@ -277,8 +278,11 @@ def _whose(payment: Payment) -> int | None:
 
 
 def _total(rows: list[Row], demand: Demand | None) -> Decimal | None:
-    """Return what the rows come to; without any, the sum voted; None where no money is asked."""
-    if rows:
+    """Return what the rows come to; without any, the sum voted; None where no money is asked.
+
+    Charges to be cancelled are no money asked for.
+    """
+    if any(not row.adds_nothing for row in rows):
         return max(Decimal(0), sum((row.amount for row in rows), Decimal(0)))
     return demand.outstanding or None if demand else None
 
