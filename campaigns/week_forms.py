@@ -61,8 +61,6 @@ class DayRow:
 class WeekForm(LineForm):
     """A week, day by day. An empty day is one that was not worked."""
 
-    marks_optional = False  # the page says once that days may stay empty
-
     def __init__(self, *args: Any, group: Group, **kwargs: Any) -> None:
         super().__init__(*args, group=group, **kwargs)
         self._propose_overtime(group)

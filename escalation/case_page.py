@@ -126,7 +126,7 @@ def contents(
             party.role == CaseParty.Role.AFFECTED and party.public_name != CaseParty.PublicName.NONE
             for party in present
         ),
-        "ledger": ledger_rows.rows(lines, parties, group.currency, sees_legal=case.sees_legal),
+        "ledger": ledger_rows.rows(lines, group.currency, sees_legal=case.sees_legal),
         "adds_nothing": ledger_rows.ADDS_NOTHING,
         "line_kinds": [ClaimLine.Kind(kind) for kind in ClaimLine.KINDS_FOR[case.kind]],
         "asked": demanded,

@@ -34,9 +34,8 @@ def lines(case: CaseLifecycle, parties: dict[int, CaseParty]) -> list[ClaimLine]
     return sorted(found, key=lambda line: order.index(line.party_id))
 
 
-def rows(
-    found: list[ClaimLine], parties: list[CaseParty], currency: str, *, sees_legal: bool
-) -> list[LedgerRow]:
+def rows(found: list[ClaimLine], currency: str, *, sees_legal: bool) -> list[LedgerRow]:
+    """Return the rows of lines that stand person by person."""
     owed_to: dict[int, Decimal] = {}
     for line in found:
         owed_to[line.party_id] = owed_to.get(line.party_id, ZERO) + line.amount
@@ -57,6 +56,14 @@ def rows(
             )
         )
     return drawn
+
+
+def of_person(party: CaseParty, currency: str) -> list[LedgerRow]:
+    """Return the lines of one person, as their own page shows them: no legal paper is named."""
+    found = ClaimLine.objects.filter(party=party).order_by("position", "pk").in_full()
+    for line in found:
+        line.party = party
+    return rows(found, currency, sees_legal=False)
 
 
 def _shown_by(line: ClaimLine, *, sees_legal: bool) -> str:

@@ -68,4 +68,4 @@ class WorkDay(models.Model):
         return {name: getattr(self, name) for name in DAY_FIELDS}
 
 
-DAY_FIELDS = ("starts", "ends", "pause", "low", "high", "rate")
+DAY_FIELDS = ("starts", "ends", "low", "high", "pause", "rate")

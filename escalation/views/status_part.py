@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from campaigns.access import CODE, fetch, policy
 from campaigns.models import CaseParty
-from escalation import offers, people_in_fight, publicity, voices
+from escalation import ledger_rows, offers, people_in_fight, publicity, voices
 from escalation.models import CaseLifecycle, Offer
 from escalation.moves import MoveRefused
 from escalation.status_forms import VoiceForm
@@ -25,9 +25,12 @@ from escalation.views.status import with_party
 @with_party
 def status_money(request: HttpRequest, party: CaseParty) -> HttpResponse:
     case = fetch(CaseLifecycle.objects.with_facts(), pk=party.case_id)
+    sums = people_in_fight.sums_of(party, case)
+    currency = request.network.currency
     context = {
         "case": case,
-        "sums": people_in_fight.sums_of(party, case),
+        "sums": sums,
+        "lines": ledger_rows.of_person(sums.party, currency) if sums and sums.party else [],
         "party": party,
         "several": case.affected > 1,
     }

@@ -26,6 +26,7 @@ from tests.factories import (
     make_case,
     make_demand,
     make_draft,
+    make_evidence,
     make_group,
     make_line,
     make_offer,
@@ -185,6 +186,21 @@ def test_own_sum_what_was_paid_and_what_is_open(case: Case) -> None:
     make_payment(case, "50.00", party=rosa)
     sums = opened(ROSA).get(reverse("status_money")).context["sums"]
     assert (sums.share, sums.cleared, sums.received, sums.open) == (480, 100, 150, 380)
+
+
+def test_own_sum_is_shown_with_its_working_and_no_legal_paper_is_named(case: Case) -> None:
+    rosa = party_of(case, "Rosa")
+    tips = make_line(case, party=rosa, kind="tips", label="Tips of Rosa", amount="85")
+    make_line(case, party=party_of(case, "José"), label="Tips of José", amount="90")
+    tips.evidence.add(
+        make_evidence(case, description="Photo of the jar"),
+        make_evidence(case, description="Summons of the court", is_legal=True),
+    )
+    text = page(opened(ROSA), "status_money")
+    assert "Tips of Rosa</b>: $85.00" in text
+    assert "Shown by: Photo of the jar, a legal paper." in text
+    assert "Summons" not in text
+    assert "Tips of José" not in text
 
 
 def test_who_acts_for_another_sees_the_money_of_that_one(case: Case) -> None:
