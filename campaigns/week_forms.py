@@ -61,37 +61,44 @@ class DayRow:
 class WeekForm(LineForm):
     """A week, day by day. An empty day is one that was not worked."""
 
-    def __init__(self, *args: Any, group: Group, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, group: Group, like: ClaimLine | None = None, **kwargs: Any
+    ) -> None:
+        """`like` is a week whose days are put in to start with."""
         super().__init__(*args, group=group, **kwargs)
-        self._propose_overtime(group)
-        if self.instance.pk is None:
-            self._go_on_from_the_last_week()
-        self._add_days()
+        is_new = self.instance.pk is None
+        before = (like or self._last_week()) if is_new else None
+        self._propose_overtime(group, chosen=(before or self.instance).overtime)
+        if before:
+            self._go_on_from(before)
+        self._add_days(like or self.instance)
 
-    def _propose_overtime(self, group: Group) -> None:
+    def _propose_overtime(self, group: Group, *, chosen: str) -> None:
         """Offer the rule of the place, and say what the table has; people choose."""
         found, field = rules.wage_rule(group), self.fields["overtime"]
-        field.choices = overtime.offered(found, chosen=self.instance.overtime)
+        field.choices = overtime.offered(found, chosen=chosen)
         proposed = overtime.proposal(found)
         if self.instance.pk is None:
             self.initial.setdefault("overtime", proposed.rule)
         if found and proposed.words:
             field.help_text = overtime.source_words(found, proposed.words)
 
-    def _go_on_from_the_last_week(self) -> None:
-        """Start where the last week ended: several weeks are typed one after the other."""
-        weeks = self.case.claim_lines.filter(kind=ClaimLine.Kind.WEEK).order_by("pk")
-        if last := weeks.last():
-            following = last.from_date and last.from_date + dt.timedelta(days=7)
-            self.initial |= {
-                "party": last.party_id,
-                "from_date": following,
-                "rate": last.rate,
-                "overtime": last.overtime,
-            }
+    def _last_week(self) -> ClaimLine | None:
+        return self.case.claim_lines.filter(kind=ClaimLine.Kind.WEEK).order_by("pk").last()
 
-    def _add_days(self) -> None:
-        known = {day.weekday: day.as_values() for day in self.instance.worked_days}
+    def _go_on_from(self, last: ClaimLine) -> None:
+        """Start where another week ended: several weeks are typed one after the other."""
+        if self.fields["party"].queryset.filter(pk=last.party_id).exists():  # still part of it
+            self.initial["party"] = last.party_id
+        self.initial |= {
+            "label": last.label,
+            "from_date": last.from_date and last.from_date + dt.timedelta(days=7),
+            "rate": last.rate,
+            "overtime": last.overtime,
+        }
+
+    def _add_days(self, shown: ClaimLine) -> None:
+        known = {day.weekday: day.as_values() for day in shown.worked_days}
         for weekday, day_name in WorkDay.Weekday.choices:
             for name in DAY_FIELDS:
                 field = _day_field(name)

@@ -24,7 +24,7 @@ def add_line(request: HttpRequest, reference: str, kind: str) -> HttpResponse:
     case = fetch(Case.objects.opened_to(request.user), reference=reference)
     if kind not in ClaimLine.KINDS_FOR[case.kind]:
         raise Http404
-    form = _form(request, case, kind)
+    form = _form(request, case, kind, **_like(request, case, kind))
     if form.is_valid():
         with form.once(case) as is_first:
             line = form.save(commit=False)
@@ -62,6 +62,14 @@ def _form(request: HttpRequest, case: Case, kind: str, **values: Any) -> LineFor
     form = WeekForm if kind == ClaimLine.Kind.WEEK else LineForm
     values |= {"case": case, "kind": kind, "group": request.network, "by": request.user}
     return form(request.POST or None, **values)
+
+
+def _like(request: HttpRequest, case: Case, kind: str) -> dict[str, ClaimLine]:
+    """Return the week that the page's address names, to start with the same days."""
+    if kind != K.WEEK or "like" not in request.GET:
+        return {}
+    weeks = ClaimLine.objects.filter(case=case, kind=K.WEEK)
+    return {"like": fetch(weeks, pk=request.GET["like"])}
 
 
 def _in_words(line: ClaimLine, currency: str) -> str:

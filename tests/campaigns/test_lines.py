@@ -346,6 +346,19 @@ def test_next_week_starts_where_the_last_one_ended(client: Client, case: Case) -
     assert 'value="w40" selected' in page
 
 
+def test_next_week_can_start_with_the_same_hours(client: Client, case: Case) -> None:
+    add(client, case, "week", **WEEK)
+    week = case.claim_lines.get()
+    page = client.get(reverse("edit_line", args=[case.reference, week.pk])).text
+    url = f"{reverse('add_line', args=[case.reference, 'week'])}?like={week.pk}"
+    assert url in page
+    page = client.get(url).text
+    for value in ("2026-10-12", "08:00", "18:30", "10.00"):
+        assert f'value="{value}"' in page
+    assert client.get(f"{url}1").status_code == 404
+    assert client.get(f"{url}x").status_code == 404
+
+
 @pytest.mark.parametrize(
     ("typed", "where", "sentence"),
     [
