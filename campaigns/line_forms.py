@@ -7,7 +7,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from campaigns import money_in, overtime, rules
+from campaigns import money_in, overtime, rules, workings
 from campaigns.fields import MoneyField, PastDayField, QuantityField
 from campaigns.forms import OnceForm, VersionedForm
 from campaigns.models import Case, ClaimLine, Evidence, Group, User
@@ -95,6 +95,13 @@ _USUAL = {
 }
 
 
+class _FilesField(forms.ModelMultipleChoiceField):
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, obj: Evidence) -> str:
+        return workings.file_in_words(obj)
+
+
 class LineForm(OnceForm, VersionedForm):
     """One claim line. Which fields it has follows from its kind."""
 
@@ -119,11 +126,10 @@ class LineForm(OnceForm, VersionedForm):
         help_text=gettext_lazy("0 if they accept nothing of it."),
     )
     is_another = forms.BooleanField(label=ANOTHER, required=False)
-    shown_by = forms.ModelMultipleChoiceField(
+    shown_by = _FilesField(
         queryset=Evidence.objects.none(),
         label=gettext_lazy("Which files show it"),
         required=False,
-        widget=forms.CheckboxSelectMultiple,
     )
 
     class Meta:

@@ -3,13 +3,15 @@
 Every figure a reader needs to work it out again stands there, and no more.
 """
 
+from collections.abc import Iterable
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from campaigns.models.evidence import Evidence
 from campaigns.wages import CENT, HOUR, Week
-from campaigns.wording import money
+from campaigns.wording import date_in_words, money
 
 
 def plain(number: Decimal) -> str:
@@ -100,3 +102,18 @@ def between(low: Decimal, high: Decimal, currency: str) -> str:
     """Return what a page says of a rough line; the letter asks for the lower sum."""
     values = {"low": money(low, currency), "high": money(high, currency)}
     return _("Between %(low)s and %(high)s. We ask for the lower.") % values
+
+
+def file_in_words(file: Evidence) -> str:
+    """Return what a file shows, or what kind of file it is and from when."""
+    day = date_in_words(file.at, short=True)
+    return str(file.description or f"{file.get_format_display()}, {day}")
+
+
+def shown_by(files: Iterable[Evidence], *, sees_legal: bool) -> str:
+    """Name the files that show a line. Of a legal paper only who may open it reads more."""
+    names = [
+        file_in_words(file) if sees_legal or not file.is_legal else _("a legal paper")
+        for file in files
+    ]
+    return "; ".join(names)

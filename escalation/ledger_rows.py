@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.utils.translation import gettext as _
 
+from campaigns import workings
 from campaigns.models import CaseParty, ClaimLine
 from campaigns.models.claims import ZERO
 from escalation.models import CaseLifecycle
@@ -52,7 +53,7 @@ def rows(found: list[ClaimLine], currency: str, *, sees_legal: bool) -> list[Led
                 subtotal=subtotal,
                 working=line.working(currency),
                 between=line.range_in_words(currency),
-                shown_by=_shown_by(line, sees_legal=sees_legal),
+                shown_by=workings.shown_by(line.shown_by, sees_legal=sees_legal),
             )
         )
     return drawn
@@ -64,17 +65,6 @@ def of_person(party: CaseParty, currency: str) -> list[LedgerRow]:
     for line in found:
         line.party = party
     return rows(found, currency, sees_legal=False)
-
-
-def _shown_by(line: ClaimLine, *, sees_legal: bool) -> str:
-    """Name the files that show a line. Of a legal paper only who may open it reads more."""
-    names = [
-        str(file.description or file.get_format_display())
-        if sees_legal or not file.is_legal
-        else _("a legal paper")
-        for file in line.shown_by
-    ]
-    return ", ".join(names)
 
 
 def _name_in_ledger(party: CaseParty) -> str:

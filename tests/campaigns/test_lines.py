@@ -1,6 +1,7 @@
 """What each kind of line claims: the worked examples to the cent, rough hours, the forms, files."""
 
 import datetime as dt
+import random
 import zoneinfo
 from collections.abc import Iterator
 from decimal import Decimal
@@ -184,6 +185,33 @@ def test_low_is_never_above_high(low: Decimal, more: Decimal, rate: Decimal, pai
             kind=kind, quantity=low, quantity_high=low + more, rate=rate, paid=paid, paid_rate=paid
         )
         assert ZERO <= rough.worked_out() <= rough.worked_out(high=True)
+
+
+EACH_KIND = st.sampled_from([*K.values])
+
+
+@given(
+    st.lists(st.tuples(EACH_KIND, figures, figures, st.booleans()), max_size=12),
+    st.randoms(use_true_random=False),
+)
+def test_lines_of_any_kind_add_up_in_any_order(
+    rows: list[tuple[str, Decimal, Decimal, bool]], shuffle: random.Random
+) -> None:
+    lines = []
+    for kind, first, second, is_accepted in rows:
+        found = ClaimLine(kind=kind, quantity=first, rate=second, paid_rate=first, figure=second)
+        found.accepted = second if is_accepted else ZERO
+        found.typed_days = [WorkDay(weekday=0, low=min(first, D(24)))]
+        lines.append(found)
+    total = sum((each.worked_out() for each in lines), ZERO)
+    assert total == total.quantize(D("0.01"))
+    parts = [each.worked_out() for each in lines if each.kind in ClaimLine.EARNED]
+    others = [each.worked_out() for each in lines if each.kind not in ClaimLine.EARNED]
+    assert sum(parts, ZERO) + sum(others, ZERO) == total
+    shuffle.shuffle(lines)
+    assert sum((each.worked_out() for each in lines), ZERO) == total
+    taken = (*ClaimLine.TAKES_OFF, K.DEDUCTION)
+    assert all((each.worked_out() > 0) <= (each.kind not in taken) for each in lines)
 
 
 # On the page
@@ -446,7 +474,7 @@ def test_legal_paper_goes_on_showing_a_line_without_being_named(
     tips = make_line(case, kind=K.TIPS, amount="85")
     tips.evidence.set([papers["stub"], papers["court"]])
     page = client.get(case.get_absolute_url()).text
-    assert "Shown by: Pay stub of May, a legal paper." in page
+    assert "Shown by: Pay stub of May; a legal paper." in page
     assert "Summons" not in page
     url = reverse("edit_line", args=[case.reference, tips.pk])
     assert "Summons" not in client.get(url).text
