@@ -17,6 +17,7 @@ from django.db import models, transaction
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from campaigns import by_law, rule_codes
 from campaigns.forms import VersionedForm
 from campaigns.models import Case, ClaimLine, DepositRule, Group, Sheet, User, WageRule
 from campaigns.models.claims import ZERO
@@ -28,8 +29,6 @@ FILES: dict[type[models.Model], str] = {
     DepositRule: "deposit_rules.csv",
     WageRule: "wage_rules.csv",
 }
-# The only place in the file that counts working days; its note says so.
-COUNTS_WORKING_DAYS = {"US-AZ"}
 Rule = DepositRule | WageRule
 
 
@@ -64,10 +63,12 @@ def _typed(model: type[Rule], row: dict[str, str]) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for column, text in row.items():
         field = model._meta.get_field(column)
-        is_text = isinstance(field, models.CharField)
-        values[column] = text if is_text else field.to_python(text) if text else None
-    if model is DepositRule:
-        values["business_days"] = row["jurisdiction"] in COUNTS_WORKING_DAYS
+        if isinstance(field, models.BooleanField):
+            values[column] = text == "yes"
+        elif isinstance(field, models.CharField):
+            values[column] = text
+        else:
+            values[column] = field.to_python(text) if text else None
     return values
 
 
@@ -108,6 +109,13 @@ class DepositDays:
         return self.passed > self.limit
 
     @property
+    def deadline(self) -> dt.date:
+        """Return the last day to give the deposit back; public holidays are not counted."""
+        if self.rule.business_days:
+            return by_law.working_day_after(self.started_on, self.limit)
+        return self.started_on + dt.timedelta(days=self.limit)
+
+    @property
     def may_be_printed(self) -> bool:
         """Say whether a letter may name the days: somebody checked the rule, and they are over.
 
@@ -137,6 +145,7 @@ def clock_start(starts: str, sheet: Sheet) -> dt.date | None:
         "vacate": left,
         "tenancy_end": ended,
         "forwarding_address_given": sheet.forwarding_given_on,
+        "demand": sheet.asked_on,
     }
     kind, _colon, events = starts.rpartition(":")
     days = [known.get(event) for event in events.split("+")]
@@ -246,14 +255,27 @@ def limit_words(day: dt.date, today: dt.date) -> str:
     return text % {"day": date_in_words(day)}
 
 
-def rows_of(rule: Rule) -> list[tuple[str, Any]]:
-    """Return the cells of a rule that say something, each with its name."""
+@dataclass(frozen=True)
+class Cell:
+    """What a cell says in words. `only_words`: a text nothing is worked out from."""
+
+    label: str
+    value: Any
+    only_words: bool
+
+
+def rows_of(rule: Rule, *, only: Iterable[str] = ()) -> list[Cell]:
+    """Return the cells of a rule that say something, each with its name; all, or `only` these."""
     hidden = {"id", "jurisdiction", "name", "source_url", "checked_by", "checked_on", "version"}
     found = []
     for field in rule._meta.fields:
         value = getattr(rule, field.name)
+        if only and field.name not in only:
+            continue
         if field.name not in hidden and value not in (None, "", False):
-            found.append((capfirst(field.verbose_name), in_words(field.name, value)))
+            only_words = rule_codes.only_words(field.name, value)
+            label = capfirst(field.verbose_name)
+            found.append(Cell(label, in_words(field.name, value), only_words))
     return found
 
 

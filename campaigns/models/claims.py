@@ -84,6 +84,7 @@ class ClaimLine(models.Model):
         RETURNED = "returned", _("Returned so far")
 
     WAGE_KINDS = (Kind.WORK, Kind.SUM)
+    EARNED = (Kind.WORK,)
     DEPOSIT_KINDS = (Kind.DEPOSIT, Kind.DEDUCTION, Kind.RETURNED, Kind.SUM)
     KINDS_FOR = {
         Case.Kind.WAGES: WAGE_KINDS,

@@ -4,8 +4,6 @@ The rows start from campaigns/data and belong to the group from then on: who che
 stands beside it. An empty cell means "not confirmed" and never "none". Nothing here is advice.
 """
 
-from decimal import Decimal
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -75,6 +73,13 @@ class DepositRule(Rule):
     )
     penalty_basis = models.CharField(_("times what"), max_length=60, blank=True)
     interest_on_deposit = models.CharField(_("interest on the deposit"), max_length=20, blank=True)
+    deposit_interest_percent = models.DecimalField(
+        _("interest on the deposit, percent a year"),
+        max_digits=4,
+        decimal_places=2,
+        null=True,
+        blank=True,
+    )
     max_deposit_months = models.DecimalField(
         _("highest deposit in months of rent"),
         max_digits=4,
@@ -97,7 +102,7 @@ class WageRule(Rule):
     claim_limit_years = models.DecimalField(
         _("years to claim"), max_digits=4, decimal_places=2, null=True, blank=True
     )
-    damages_multiplier = models.CharField(_("damages"), max_length=30, blank=True)
+    damages_multiplier = models.CharField(_("damages"), max_length=60, blank=True)
     waiting_time_penalty = models.CharField(_("pay for waiting"), max_length=160, blank=True)
     interest = models.CharField(_("interest"), max_length=80, blank=True)
     overtime_daily = models.CharField(_("overtime by the day"), max_length=120, blank=True)

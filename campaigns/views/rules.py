@@ -7,11 +7,12 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from campaigns import law_of_case, sheet
 from campaigns import rules as law
-from campaigns import sheet
 from campaigns.access import ORGANIZER, TEAM, fetch, policy
 from campaigns.models import Case, DepositRule, Sheet, WageRule
-from campaigns.time_forms import RULE_FORMS, LimitationForm
+from campaigns.rule_forms import RULE_FORMS
+from campaigns.time_forms import LimitationForm
 from campaigns.views.case_pages import back_to, form_page
 
 MODELS = {"deposit": DepositRule, "wages": WageRule}
@@ -62,4 +63,5 @@ def case_rules(request: HttpRequest, reference: str) -> HttpResponse:
     if form.is_valid() and sheet.note_limit(case, form=form, by=request.user, today=today):
         return back_to(request, case, "top")
     says = law.about(case, request.network, today=today)
+    says["law"] = law_of_case.section(case, request.network, today=today)
     return form_page(request, "case_rules", case, form, **says)

@@ -237,10 +237,10 @@ def test_codes_of_the_tables_are_shown_in_words(field: str, code: object, words:
 def test_every_code_of_the_files_has_its_words(db: None) -> None:
     rules.load()
     shown = [
-        str(value)
+        str(cell.value)
         for model in (DepositRule, WageRule)
         for rule in model.objects.all()
-        for _label, value in rules.rows_of(rule)
+        for cell in rules.rows_of(rule)
     ]
     assert [text for text in shown if re.match(r"[a-z]+_[a-z_]+|\w+_of:|\w+;total", text)] == []
 
