@@ -128,7 +128,7 @@ def _penalty(
     figure = to_cents(times * base + code.fixed)
     if code.at_most:
         figure = min(figure, to_cents(code.at_most[0] * sums[code.at_most[1]]))
-    figure = max(figure, code.at_least)
+    figure = to_cents(max(figure, code.at_least))
     numbers = {"times": times, "base": base, "fixed": code.fixed, "figure": figure}
     amount, working = figure, "penalty"
     if code.is_total:
@@ -139,13 +139,12 @@ def _penalty(
         amount, working = max(ZERO, figure - off), "penalty_total"
         numbers["off"] = off
     is_up_to = code.is_total or not code.bases or says_up_to(rule.note)
+    more = to_cents(code.bad_faith)
     found = [
         MayBeOwed(
             code="penalty", amount=amount, working=working, numbers=numbers, is_up_to=is_up_to
         ),
-        MayBeOwed(
-            code="bad_faith", amount=code.bad_faith, working="fixed", numbers={}, is_up_to=True
-        ),
+        MayBeOwed(code="bad_faith", amount=more, working="fixed", numbers={}, is_up_to=True),
     ]
     return [line for line in found if line.amount > ZERO]
 
@@ -265,7 +264,7 @@ def _damages(
     more = code.times - 1
     return MayBeOwed(
         code="damages",
-        amount=max(to_cents(more * facts.earned), code.at_least),
+        amount=to_cents(max(more * facts.earned, code.at_least)),
         working="at_least" if code.at_least else "damages",
         numbers={"percent": more * 100, "base": facts.earned, "least": code.at_least},
         is_up_to=code.is_up_to or says_up_to(rule.note),
@@ -290,7 +289,7 @@ def _waiting(code: Waiting, facts: WageFacts, on: dt.date) -> tuple[MayBeOwed | 
     days = _days_waited(code, facts, on)
     amount = to_cents(pay * days)
     if code.most_sum is not None:
-        amount = min(amount, code.most_sum)
+        amount = min(amount, to_cents(code.most_sum))
     return MayBeOwed(
         code="waiting",
         amount=amount,
@@ -322,7 +321,7 @@ def _percent_of_wages(code: Waiting, facts: WageFacts, on: dt.date) -> MayBeOwed
     share, working = code.number * facts.earned / 100, "damages"
     amount = to_cents(share)
     if code.at_least:
-        amount, working = max(amount, code.at_least), "at_least"
+        amount, working = to_cents(max(share, code.at_least)), "at_least"
     elif code.unit == "percent_a_day":
         days = _days(facts.since, on, working=code.counts_working_days) - code.from_day + 1
         numbers["days"] = max(0, days)

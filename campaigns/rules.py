@@ -40,12 +40,17 @@ def load() -> int:
 
     A row the group edited or checked has a higher version and stays as it is.
     """
-    return sum(_load(model, name) for model, name in FILES.items())
+    return sum(_load(model) for model in FILES)
 
 
-def _load(model: type[Rule], name: str) -> int:
-    with (DATA / name).open(encoding="utf-8", newline="") as file:
-        wanted = {row["jurisdiction"]: _typed(model, row) for row in csv.DictReader(file)}
+def shipped(model: type[Rule]) -> dict[str, dict[str, Any]]:
+    """Return the rows of the file by place, as the database holds them."""
+    with (DATA / FILES[model]).open(encoding="utf-8", newline="") as file:
+        return {row["jurisdiction"]: _typed(model, row) for row in csv.DictReader(file)}
+
+
+def _load(model: type[Rule]) -> int:
+    wanted = shipped(model)
     with transaction.atomic():
         there = {rule.jurisdiction: rule for rule in model.objects.filter(version=1)}
         for place, rule in there.items():
