@@ -32,15 +32,9 @@ class Section:
     counts_working_days: bool
 
 
-def rule_for(case: Case, group: Group) -> Rule | None:
-    if case.kind == Case.Kind.DEPOSIT:
-        return rules.deposit_rule(group)
-    return rules.wage_rule(group) if case.kind == Case.Kind.WAGES else None
-
-
 def section(case: Case, group: Group, *, today: dt.date) -> Section | None:
     """Return what may be owed by law as of today, or None where there is no rule for the case."""
-    rule = rule_for(case, group)
+    rule = rules.rule_for(case, group, today=today)
     if rule is None:
         return None
     lines = list(case.claim_lines.counting())
@@ -65,7 +59,7 @@ def for_letter(case: Case, group: Group, *, on: dt.date) -> tuple[Rule, list[Sai
     None where nobody checked the rule, where it adds nothing, or where it counts working days,
     which are counted here without the holidays of the place.
     """
-    rule = rule_for(case, group)
+    rule = rules.rule_for(case, group, today=on)
     if rule is None or not rule.is_checked or _counts_working_days(rule, case.sheet):
         return None
     lines = list(case.claim_lines.counting())

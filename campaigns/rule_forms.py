@@ -1,5 +1,6 @@
 """Forms of the rules: what a code says is chosen in words, and another code can be typed."""
 
+import datetime as dt
 from typing import Any, ClassVar
 
 from django import forms
@@ -8,11 +9,12 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from campaigns import rule_codes
-from campaigns.fields import WebField
+from campaigns.fields import DayField, WebField
 from campaigns.forms import VersionedForm
 from campaigns.models import DepositRule, WageRule
 from campaigns.rule_codes import NotACode
 from campaigns.rule_words import in_words
+from campaigns.wording import date_in_words
 
 SOURCE = ["citation", "source_url", "as_of", "confidence", "note"]
 
@@ -26,6 +28,15 @@ class _RuleForm(VersionedForm):
     source_url = WebField(label=_("Where it can be read"), max_length=300, required=False)
     checked_now = forms.BooleanField(
         label=_("I checked this today: I read the law itself, and it says so"), required=False
+    )
+
+    changes_on = DayField(
+        label=_("The law changes on"),
+        required=False,
+        help_text=_(
+            "Leave it empty to put this row right. With a day, what you write here counts from "
+            "that day, and this row stays as it was for work and tenancies that ended before."
+        ),
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -72,6 +83,18 @@ class _RuleForm(VersionedForm):
             else:
                 data[name] = typed
         return data
+
+    def clean_changes_on(self) -> dt.date | None:
+        day, since = self.cleaned_data["changes_on"], self.instance.valid_from
+        if day and since and day <= since:
+            raise forms.ValidationError(
+                _now("This row counts from %(day)s. Choose a later day."),
+                params={"day": date_in_words(since)},
+            )
+        rows = self._meta.model.objects.filter(jurisdiction=self.instance.jurisdiction)
+        if day and rows.filter(valid_from=day).exists():
+            raise forms.ValidationError(_now("There is a row for that day already. Change that."))
+        return day
 
 
 class DepositRuleForm(_RuleForm):

@@ -52,12 +52,13 @@ def shipped(model: type[Rule]) -> dict[str, dict[str, Any]]:
 def _load(model: type[Rule]) -> int:
     wanted = shipped(model)
     with transaction.atomic():
-        there = {rule.jurisdiction: rule for rule in model.objects.filter(version=1)}
+        undated = model.objects.filter(valid_from=None)
+        there = {rule.jurisdiction: rule for rule in undated.filter(version=1)}
         for place, rule in there.items():
             values = wanted.get(place, {})
             if any(getattr(rule, field) != value for field, value in values.items()):
                 model.objects.filter(pk=rule.pk, version=1).update(**values)
-        known = set(model.objects.values_list("jurisdiction", flat=True))
+        known = set(undated.values_list("jurisdiction", flat=True))
         new = [model(**values) for place, values in wanted.items() if place not in known]
         model.objects.bulk_create(new, ignore_conflicts=True)
     return len(new)
@@ -84,15 +85,43 @@ def places() -> list[tuple[str, str]]:
     return sorted(names.items(), key=lambda place: place[1])
 
 
+def rows_of_place(model: type[Rule], place: str) -> list[Rule]:
+    """Return the rows of a place, the one without a day first. No place has none."""
+    rows = model.objects.select_related("checked_by").filter(jurisdiction=place)
+    return list(rows.order_by(models.F("valid_from").asc(nulls_first=True)))
+
+
 def save(form: VersionedForm, *, by: User, today: dt.date) -> bool:
     """Write an edited rule. Whoever changed it has not thereby checked it: the tick says that.
 
-    Return False when somebody else saved meanwhile.
+    With a day on which the law changes, the row stays as it was for the time before, and what was
+    typed counts from that day. Return False when somebody else saved meanwhile.
     """
     checked = form.cleaned_data["checked_now"]
-    return form.save_if_unchanged(
-        checked_by=by if checked else None, checked_on=today if checked else None
-    )
+    check = {"checked_by": by if checked else None, "checked_on": today if checked else None}
+    if day := form.cleaned_data["changes_on"]:
+        return _save_from(form, day, **check)
+    return form.save_if_unchanged(**check)
+
+
+def _save_from(form: VersionedForm, day: dt.date, **check: Any) -> bool:
+    old, seen = form.instance, form.cleaned_data.get("seen_version") or 0
+    model = type(old)
+    with transaction.atomic():
+        # The old row is the group's own from now on: a new file leaves it alone.
+        same = model.objects.filter(pk=old.pk, version=seen)
+        if not same.update(version=models.F("version") + 1):
+            return form.save_if_unchanged()  # says who was faster, and writes nothing
+        values = {name: form.cleaned_data[name] for name in form._meta.fields}
+        model.objects.create(
+            jurisdiction=old.jurisdiction,
+            name=old.name,
+            valid_from=day,
+            version=2,
+            **values,
+            **check,
+        )
+    return True
 
 
 # Deposits: how many days passed, and how many were allowed
@@ -183,25 +212,39 @@ def deposit_days(
     )
 
 
-def deposit_rule(group: Group) -> DepositRule | None:
-    if not group.jurisdiction:
-        return None
-    rules = DepositRule.objects.select_related("checked_by")
-    return rules.filter(jurisdiction=group.jurisdiction).first()
+def deposit_rule(group: Group, *, on: dt.date) -> DepositRule | None:
+    return _valid(DepositRule, group, on)
 
 
-def wage_rule(group: Group) -> WageRule | None:
+def wage_rule(group: Group, *, on: dt.date) -> WageRule | None:
+    return _valid(WageRule, group, on)
+
+
+def _valid(model: type[Rule], group: Group, on: dt.date) -> Any:
     if not group.jurisdiction:
         return None
-    rules = WageRule.objects.select_related("checked_by")
-    return rules.filter(jurisdiction=group.jurisdiction).first()
+    rows = model.objects.select_related("checked_by").filter(jurisdiction=group.jurisdiction)
+    return rows.valid_on(on).first()
+
+
+def rule_for(case: Case, group: Group, *, today: dt.date) -> Rule | None:
+    """Return the rule that counts for a case: the one of the day the work or the tenancy ended.
+
+    Nobody has to know that day; without one, it is today's.
+    """
+    sheet = case.sheet
+    if case.kind == Case.Kind.DEPOSIT:
+        return deposit_rule(group, on=sheet.ended_on or sheet.keys_returned_on or today)
+    if case.kind == Case.Kind.WAGES:
+        return wage_rule(group, on=sheet.ended_on or sheet.payday_on or today)
+    return None
 
 
 def printed_days(case: Case, group: Group, *, issued_on: dt.date) -> tuple[int, int] | None:
     """Return (limit, days passed) for a deposit letter of that day, or None: nothing to print."""
     if case.kind != Case.Kind.DEPOSIT or not group.jurisdiction:
         return None
-    found = deposit_days(deposit_rule(group), case.sheet, today=issued_on)
+    found = deposit_days(rule_for(case, group, today=issued_on), case.sheet, today=issued_on)
     return (found.limit, found.passed) if found and found.may_be_printed else None
 
 
@@ -272,6 +315,7 @@ class Cell:
 def rows_of(rule: Rule, *, only: Iterable[str] = ()) -> list[Cell]:
     """Return the cells of a rule that say something, each with its name; all, or `only` these."""
     hidden = {"id", "jurisdiction", "name", "source_url", "checked_by", "checked_on", "version"}
+    hidden.add("valid_from")
     found = []
     for field in rule._meta.fields:
         value = getattr(rule, field.name)
@@ -288,7 +332,7 @@ def about(case: Case, group: Group, *, today: dt.date) -> dict[str, Any]:
     """Return what the page of a case says about its rules."""
     lines = list(case.claim_lines.all())
     is_deposit = case.kind == Case.Kind.DEPOSIT
-    rule = deposit_rule(group) if is_deposit else wage_rule(group)
+    rule = rule_for(case, group, today=today)
     years = rule.claim_limit_years if isinstance(rule, WageRule) else None
     found = deposit_days(rule, case.sheet, today=today) if is_deposit else None
     ends = claims_end_on(case.sheet, lines, years)

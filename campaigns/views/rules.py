@@ -1,5 +1,7 @@
 """The rules of places, and what they say about one case."""
 
+import datetime as dt
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -26,11 +28,8 @@ def rules(request: HttpRequest) -> HttpResponse:
         "place": dict(law.places()).get(group.jurisdiction, ""),
         "own": [
             (kind, rule, law.rows_of(rule))
-            for kind, rule in (
-                ("deposit", law.deposit_rule(group)),
-                ("wages", law.wage_rule(group)),
-            )
-            if rule
+            for kind, model in MODELS.items()
+            for rule in law.rows_of_place(model, group.jurisdiction)
         ],
         "deposit": DepositRule.objects.select_related("checked_by"),
         "wages": WageRule.objects.select_related("checked_by"),
@@ -43,13 +42,23 @@ def rules(request: HttpRequest) -> HttpResponse:
 def edit_rule(request: HttpRequest, kind: str, jurisdiction: str) -> HttpResponse:
     if kind not in MODELS:
         raise Http404
-    rule = fetch(MODELS[kind].objects.select_related("checked_by"), jurisdiction=jurisdiction)
+    place, _at, day = jurisdiction.partition("@")
+    rows = MODELS[kind].objects.select_related("checked_by")
+    rule = fetch(rows, jurisdiction=place, valid_from=_day(day))
     form = RULE_FORMS[kind](request.POST or None, instance=rule)
     if form.is_valid() and law.save(form, by=request.user, today=timezone.localdate()):
         messages.success(request, _("The rule is saved."))
         return redirect("rules")
     context = {"form": form, "rule": rule, "kind": kind}
     return render(request, "campaigns/edit_rule.html", context, status=409 if form.outrun else 200)
+
+
+def _day(text: str) -> dt.date | None:
+    """Return the day out of an address; what is no day is a page that does not exist."""
+    try:
+        return dt.date.fromisoformat(text) if text else None
+    except ValueError:
+        raise Http404 from None
 
 
 @policy(TEAM)
