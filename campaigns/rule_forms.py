@@ -26,10 +26,6 @@ class _RuleForm(VersionedForm):
     examples: ClassVar[dict[str, str]] = {}
 
     source_url = WebField(label=_("Where it can be read"), max_length=300, required=False)
-    checked_now = forms.BooleanField(
-        label=_("I checked this today: I read the law itself, and it says so"), required=False
-    )
-
     changes_on = DayField(
         label=_("The law changes on"),
         required=False,
@@ -37,6 +33,9 @@ class _RuleForm(VersionedForm):
             "Leave it empty to put this row right. With a day, what you write here counts from "
             "that day, and this row stays as it was for work and tenancies that ended before."
         ),
+    )
+    checked_now = forms.BooleanField(
+        label=_("I checked this today: I read the law itself, and it says so"), required=False
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
