@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from campaigns.fields import DayField, PastDayField, PastMomentField
+from campaigns.fields import DayField, MoneyField, PastDayField, PastMomentField
 from campaigns.forms import OnceForm, VersionedForm
 from campaigns.models import (
     Case,
@@ -31,10 +31,10 @@ def _lines(rows: int) -> forms.Textarea:
 
 
 class SheetForm(VersionedForm):
-    """The case sheet. Days that only one kind of case has are asked in that kind only."""
+    """The case sheet. What only one kind of case has is asked in a case of that kind only."""
 
-    WAGES_ONLY = ("last_pay_due_on", "last_pay_paid_on")
-    DEPOSIT_ONLY = ("keys_returned_on", "forwarding_given_on", "statement_on")
+    DEPOSIT_ONLY = ("keys_returned_on", "forwarding_given_on", "statement_on", "monthly_rent")
+    WAGES_ONLY = ("job_end", "payday_on", "last_pay_on", "day_pay")
 
     class Meta:
         model = Sheet
@@ -50,11 +50,15 @@ class SheetForm(VersionedForm):
             "ended_on",
             "place",
             "agreement",
-            "last_pay_due_on",
-            "last_pay_paid_on",
             "keys_returned_on",
             "forwarding_given_on",
             "statement_on",
+            "asked_on",
+            "monthly_rent",
+            "job_end",
+            "payday_on",
+            "last_pay_on",
+            "day_pay",
             "already_tried",
             "evidence_list",
             "readiness",
@@ -65,11 +69,14 @@ class SheetForm(VersionedForm):
         field_classes = {
             "started_on": PastDayField,
             "ended_on": DayField,
-            "last_pay_due_on": DayField,
-            "last_pay_paid_on": PastDayField,
             "keys_returned_on": PastDayField,
             "forwarding_given_on": PastDayField,
             "statement_on": PastDayField,
+            "asked_on": PastDayField,
+            "monthly_rent": MoneyField,
+            "payday_on": DayField,
+            "last_pay_on": PastDayField,
+            "day_pay": MoneyField,
             "retaliation_talk_on": PastDayField,
         }
         widgets = {
@@ -87,12 +94,9 @@ class SheetForm(VersionedForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        kind = self.instance.case.kind
-        for only, names in (
-            (Case.Kind.WAGES, self.WAGES_ONLY),
-            (Case.Kind.DEPOSIT, self.DEPOSIT_ONLY),
-        ):
-            for name in names if kind != only else ():
+        only = {Case.Kind.DEPOSIT: self.DEPOSIT_ONLY, Case.Kind.WAGES: self.WAGES_ONLY}
+        for kind, names in only.items():
+            for name in names if kind != self.instance.case.kind else ():
                 del self.fields[name]
 
     def clean(self) -> dict[str, Any]:
@@ -113,11 +117,14 @@ class SheetForm(VersionedForm):
                     "ended_on",
                     "place",
                     "agreement",
-                    *self.WAGES_ONLY,
-                    *self.DEPOSIT_ONLY,
+                    *self.DEPOSIT_ONLY[:3],
                     "still_there",
                     "others_affected",
                 ),
+            ),
+            (
+                _("What the law may ask"),
+                ("asked_on", *self.DEPOSIT_ONLY[3:], *self.WAGES_ONLY),
             ),
             (_("As they told us first"), ("who_typed", "amount_typed")),
             (

@@ -25,6 +25,19 @@ BASES = {
     "withheld_amount": gettext_lazy("what was wrongly kept"),
     "full_deposit": gettext_lazy("the whole deposit"),
     "monthly_rent": gettext_lazy("one month's rent"),
+    "interest": gettext_lazy("its interest"),
+}
+BASIS_KINDS = {
+    "total": gettext_lazy("and that is all together"),
+    "additional": gettext_lazy("on top of what is owed"),
+    "less_deductions": gettext_lazy("less what the tenant accepts"),
+    "not_for_lateness": gettext_lazy("but not because it comes late"),
+}
+NUMBERED = {
+    "at_least": gettext_lazy("at least %(number)s"),
+    "bad_faith": gettext_lazy("up to %(number)s more if it was in bad faith"),
+    "after_demand": gettext_lazy("%(number)s days after they ask for it in writing"),
+    "after_due": gettext_lazy("%(number)s days after it was due"),
 }
 INTEREST = {
     "some": gettext_lazy("for some tenancies"),
@@ -40,7 +53,10 @@ TIPS = {"partial": gettext_lazy("in part")}
 
 
 def when_words(code: str) -> str:
-    """Say a day or a span, like "later_of:next_payday+days:14"."""
+    """Say a day or a span, like "later_of:next_payday+days:14" or "hours:24;from_demand"."""
+    code, _semicolon, origin = code.partition(";")
+    if origin == "from_demand":
+        return _("%(span)s from the day they ask for it in writing") % {"span": when_words(code)}
     kind, _colon, rest = code.partition(":")
     if kind in JOINED:
         parts = [when_words(part) for part in rest.split("+")]
@@ -59,26 +75,43 @@ def when_words(code: str) -> str:
 
 def basis_words(code: str) -> str:
     """Say what a penalty is counted from, like "withheld_amount+fixed:100;total"."""
-    base, _semicolon, kind = code.partition(";")
+    base, *more = code.split(";")
     parts = []
     for part in base.split("+"):
         name, _colon, sum_of = part.partition(":")
         fixed = name == "fixed" and sum_of
         parts.append(sum_of if fixed else str(BASES.get(part, part)))
     text = " + ".join(parts)
-    if kind == "total":
-        return _("%(basis)s, and that is all together") % {"basis": text}
-    if kind == "additional":
-        return _("%(basis)s, on top of what is owed") % {"basis": text}
-    return text
+    return ", ".join([text, *map(_basis_condition, more)])
+
+
+def _basis_condition(word: str) -> str:
+    name, _colon, number = word.partition(":")
+    if word in BASIS_KINDS:
+        return str(BASIS_KINDS[word])
+    if name == "at_most":
+        times, _star, base = number.partition("*")
+        return _("at most %(times)s times %(basis)s") % {
+            "times": times,
+            "basis": BASES.get(base, base),
+        }
+    return _numbered(name, number)
+
+
+def _numbered(name: str, number: str) -> str:
+    """Say a condition that carries a number: "at_least:300", "after_demand:14"."""
+    words = NUMBERED.get(name)
+    return str(words) % {"number": number} if words else f"{name}:{number}"
 
 
 def damages_words(code: str) -> str:
     """Say "up_to_treble" or "1.25"."""
+    code, *more = code.split(";")
     most, times = code.startswith("up_to_"), code.removeprefix("up_to_")
     known = DAMAGES.get(times)
     text = str(known) if known else _("%(number)s times the wages") % {"number": times}
-    return _("up to %(most)s") % {"most": text} if most else text
+    text = _("up to %(most)s") % {"most": text} if most else text
+    return ", ".join([text, *(_numbered(*condition.split(":", 1)) for condition in more)])
 
 
 def among(words: dict[str, Any]) -> Callable[[str], str]:

@@ -17,6 +17,7 @@ from django.db import models, transaction
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from campaigns import by_law, rule_codes
 from campaigns.forms import VersionedForm
 from campaigns.models import Case, ClaimLine, DepositRule, Group, Sheet, User, WageRule
 from campaigns.models.claims import ZERO
@@ -28,8 +29,6 @@ FILES: dict[type[models.Model], str] = {
     DepositRule: "deposit_rules.csv",
     WageRule: "wage_rules.csv",
 }
-# The only place in the file that counts working days; its note says so.
-COUNTS_WORKING_DAYS = {"US-AZ"}
 Rule = DepositRule | WageRule
 
 
@@ -41,19 +40,25 @@ def load() -> int:
 
     A row the group edited or checked has a higher version and stays as it is.
     """
-    return sum(_load(model, name) for model, name in FILES.items())
+    return sum(_load(model) for model in FILES)
 
 
-def _load(model: type[Rule], name: str) -> int:
-    with (DATA / name).open(encoding="utf-8", newline="") as file:
-        wanted = {row["jurisdiction"]: _typed(model, row) for row in csv.DictReader(file)}
+def shipped(model: type[Rule]) -> dict[str, dict[str, Any]]:
+    """Return the rows of the file by place, as the database holds them."""
+    with (DATA / FILES[model]).open(encoding="utf-8", newline="") as file:
+        return {row["jurisdiction"]: _typed(model, row) for row in csv.DictReader(file)}
+
+
+def _load(model: type[Rule]) -> int:
+    wanted = shipped(model)
     with transaction.atomic():
-        there = {rule.jurisdiction: rule for rule in model.objects.filter(version=1)}
+        undated = model.objects.filter(valid_from=None)
+        there = {rule.jurisdiction: rule for rule in undated.filter(version=1)}
         for place, rule in there.items():
             values = wanted.get(place, {})
             if any(getattr(rule, field) != value for field, value in values.items()):
                 model.objects.filter(pk=rule.pk, version=1).update(**values)
-        known = set(model.objects.values_list("jurisdiction", flat=True))
+        known = set(undated.values_list("jurisdiction", flat=True))
         new = [model(**values) for place, values in wanted.items() if place not in known]
         model.objects.bulk_create(new, ignore_conflicts=True)
     return len(new)
@@ -64,10 +69,12 @@ def _typed(model: type[Rule], row: dict[str, str]) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for column, text in row.items():
         field = model._meta.get_field(column)
-        is_text = isinstance(field, models.CharField)
-        values[column] = text if is_text else field.to_python(text) if text else None
-    if model is DepositRule:
-        values["business_days"] = row["jurisdiction"] in COUNTS_WORKING_DAYS
+        if isinstance(field, models.BooleanField):
+            values[column] = text == "yes"
+        elif isinstance(field, models.CharField):
+            values[column] = text
+        else:
+            values[column] = field.to_python(text) if text else None
     return values
 
 
@@ -78,15 +85,43 @@ def places() -> list[tuple[str, str]]:
     return sorted(names.items(), key=lambda place: place[1])
 
 
+def rows_of_place(model: type[Rule], place: str) -> list[Rule]:
+    """Return the rows of a place, the one without a day first. No place has none."""
+    rows = model.objects.select_related("checked_by").filter(jurisdiction=place)
+    return list(rows.order_by(models.F("valid_from").asc(nulls_first=True)))
+
+
 def save(form: VersionedForm, *, by: User, today: dt.date) -> bool:
     """Write an edited rule. Whoever changed it has not thereby checked it: the tick says that.
 
-    Return False when somebody else saved meanwhile.
+    With a day on which the law changes, the row stays as it was for the time before, and what was
+    typed counts from that day. Return False when somebody else saved meanwhile.
     """
     checked = form.cleaned_data["checked_now"]
-    return form.save_if_unchanged(
-        checked_by=by if checked else None, checked_on=today if checked else None
-    )
+    check = {"checked_by": by if checked else None, "checked_on": today if checked else None}
+    if day := form.cleaned_data["changes_on"]:
+        return _save_from(form, day, **check)
+    return form.save_if_unchanged(**check)
+
+
+def _save_from(form: VersionedForm, day: dt.date, **check: Any) -> bool:
+    old, seen = form.instance, form.cleaned_data.get("seen_version") or 0
+    model = type(old)
+    with transaction.atomic():
+        # The old row is the group's own from now on: a new file leaves it alone.
+        same = model.objects.filter(pk=old.pk, version=seen)
+        if not same.update(version=models.F("version") + 1):
+            return form.save_if_unchanged()  # says who was faster, and writes nothing
+        values = {name: form.cleaned_data[name] for name in form._meta.fields}
+        model.objects.create(
+            jurisdiction=old.jurisdiction,
+            name=old.name,
+            valid_from=day,
+            version=2,
+            **values,
+            **check,
+        )
+    return True
 
 
 # Deposits: how many days passed, and how many were allowed
@@ -106,6 +141,13 @@ class DepositDays:
     @property
     def is_late(self) -> bool:
         return self.passed > self.limit
+
+    @property
+    def deadline(self) -> dt.date:
+        """Return the last day to give the deposit back; public holidays are not counted."""
+        if self.rule.business_days:
+            return by_law.working_day_after(self.started_on, self.limit)
+        return self.started_on + dt.timedelta(days=self.limit)
 
     @property
     def may_be_printed(self) -> bool:
@@ -137,6 +179,7 @@ def clock_start(starts: str, sheet: Sheet) -> dt.date | None:
         "vacate": left,
         "tenancy_end": ended,
         "forwarding_address_given": sheet.forwarding_given_on,
+        "demand": sheet.asked_on,
     }
     kind, _colon, events = starts.rpartition(":")
     days = [known.get(event) for event in events.split("+")]
@@ -169,25 +212,39 @@ def deposit_days(
     )
 
 
-def deposit_rule(group: Group) -> DepositRule | None:
-    if not group.jurisdiction:
-        return None
-    rules = DepositRule.objects.select_related("checked_by")
-    return rules.filter(jurisdiction=group.jurisdiction).first()
+def deposit_rule(group: Group, *, on: dt.date) -> DepositRule | None:
+    return _valid(DepositRule, group, on)
 
 
-def wage_rule(group: Group) -> WageRule | None:
+def wage_rule(group: Group, *, on: dt.date) -> WageRule | None:
+    return _valid(WageRule, group, on)
+
+
+def _valid(model: type[Rule], group: Group, on: dt.date) -> Any:
     if not group.jurisdiction:
         return None
-    rules = WageRule.objects.select_related("checked_by")
-    return rules.filter(jurisdiction=group.jurisdiction).first()
+    rows = model.objects.select_related("checked_by").filter(jurisdiction=group.jurisdiction)
+    return rows.valid_on(on).first()
+
+
+def rule_for(case: Case, group: Group, *, today: dt.date) -> Rule | None:
+    """Return the rule that counts for a case: the one of the day the work or the tenancy ended.
+
+    Nobody has to know that day; without one, it is today's.
+    """
+    sheet = case.sheet
+    if case.kind == Case.Kind.DEPOSIT:
+        return deposit_rule(group, on=sheet.ended_on or sheet.keys_returned_on or today)
+    if case.kind == Case.Kind.WAGES:
+        return wage_rule(group, on=sheet.ended_on or sheet.payday_on or today)
+    return None
 
 
 def printed_days(case: Case, group: Group, *, issued_on: dt.date) -> tuple[int, int] | None:
     """Return (limit, days passed) for a deposit letter of that day, or None: nothing to print."""
     if case.kind != Case.Kind.DEPOSIT or not group.jurisdiction:
         return None
-    found = deposit_days(deposit_rule(group), case.sheet, today=issued_on)
+    found = deposit_days(rule_for(case, group, today=issued_on), case.sheet, today=issued_on)
     return (found.limit, found.passed) if found and found.may_be_printed else None
 
 
@@ -246,14 +303,28 @@ def limit_words(day: dt.date, today: dt.date) -> str:
     return text % {"day": date_in_words(day)}
 
 
-def rows_of(rule: Rule) -> list[tuple[str, Any]]:
-    """Return the cells of a rule that say something, each with its name."""
+@dataclass(frozen=True)
+class Cell:
+    """What a cell says in words. `only_words`: a text nothing is worked out from."""
+
+    label: str
+    value: Any
+    only_words: bool
+
+
+def rows_of(rule: Rule, *, only: Iterable[str] = ()) -> list[Cell]:
+    """Return the cells of a rule that say something, each with its name; all, or `only` these."""
     hidden = {"id", "jurisdiction", "name", "source_url", "checked_by", "checked_on", "version"}
+    hidden.add("valid_from")
     found = []
     for field in rule._meta.fields:
         value = getattr(rule, field.name)
+        if only and field.name not in only:
+            continue
         if field.name not in hidden and value not in (None, "", False):
-            found.append((capfirst(field.verbose_name), in_words(field.name, value)))
+            only_words = rule_codes.only_words(field.name, value)
+            label = capfirst(field.verbose_name)
+            found.append(Cell(label, in_words(field.name, value), only_words))
     return found
 
 
@@ -261,7 +332,7 @@ def about(case: Case, group: Group, *, today: dt.date) -> dict[str, Any]:
     """Return what the page of a case says about its rules."""
     lines = list(case.claim_lines.all())
     is_deposit = case.kind == Case.Kind.DEPOSIT
-    rule = deposit_rule(group) if is_deposit else wage_rule(group)
+    rule = rule_for(case, group, today=today)
     years = rule.claim_limit_years if isinstance(rule, WageRule) else None
     found = deposit_days(rule, case.sheet, today=today) if is_deposit else None
     ends = claims_end_on(case.sheet, lines, years)

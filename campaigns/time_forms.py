@@ -1,4 +1,4 @@
-"""Forms of rules, limits by law, legal holds, and how long a case is kept."""
+"""Forms of limits by law, legal holds, and how long a case is kept."""
 
 import datetime as dt
 from typing import Any
@@ -8,60 +8,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.fields import DayField, WebField
+from campaigns.fields import DayField
 from campaigns.forms import VersionedForm, tell_both_texts
-from campaigns.models import DepositRule, Keeping, Sheet, WageRule
+from campaigns.models import Keeping, Sheet
 from campaigns.retention import LONGEST
 from campaigns.wording import date_in_words
-
-SOURCE = ["citation", "source_url", "as_of", "confidence", "note"]
-
-
-class _RuleForm(VersionedForm):
-    source_url = WebField(label=_("Where it can be read"), max_length=300, required=False)
-    checked_now = forms.BooleanField(
-        label=_("I checked this today: I read the law itself, and it says so"), required=False
-    )
-
-
-class DepositRuleForm(_RuleForm):
-    class Meta:
-        model = DepositRule
-        fields = [
-            "return_deadline_days",
-            "return_deadline_days_no_deductions",
-            "business_days",
-            "deadline_starts",
-            "itemisation_required",
-            "penalty_multiplier",
-            "penalty_basis",
-            "interest_on_deposit",
-            "max_deposit_months",
-            *SOURCE,
-        ]
-        field_classes = {"source_url": WebField}
-
-
-class WageRuleForm(_RuleForm):
-    class Meta:
-        model = WageRule
-        fields = [
-            "minimum_wage",
-            "final_pay_deadline_fired",
-            "final_pay_deadline_quit",
-            "claim_limit_years",
-            "damages_multiplier",
-            "waiting_time_penalty",
-            "interest",
-            "overtime_daily",
-            "tip_credit",
-            "retaliation_law",
-            *SOURCE,
-        ]
-        field_classes = {"source_url": WebField}
-
-
-RULE_FORMS: dict[str, type[_RuleForm]] = {"deposit": DepositRuleForm, "wages": WageRuleForm}
 
 
 class LawDayField(DayField):

@@ -26,16 +26,20 @@ _DAYS = {
 }
 
 
-def money(amount: Decimal | int, currency: str, language: str | None = None) -> str:
+def money(
+    amount: Decimal | int, currency: str, language: str | None = None, *, places: int = 2
+) -> str:
     """Return "$1,234.50": sign of the currency and always two places, rounded half up.
+
+    What a day of interest comes to is the one sum with more of them.
 
     Raises TypeError for a float, which has no exact cents.
     """
     if isinstance(amount, float):
         raise TypeError("money is Decimal, never float")
-    cents = Decimal(amount).quantize(Decimal("0.01"), rounding=ROUND_HALF_UP)
+    cents = Decimal(amount).quantize(Decimal(1).scaleb(-places), rounding=ROUND_HALF_UP)
     minus = "−" if cents < 0 else ""
-    number = f"{abs(cents):,.2f}"
+    number = f"{abs(cents):,.{places}f}"
     sign = _SIGNS.get(currency, f"{currency} ")
     if (_base(language), currency) in _SIGN_LAST:
         number = number.translate(str.maketrans(",.", ".,"))

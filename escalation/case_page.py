@@ -20,7 +20,7 @@ from campaigns.gaps import open_gaps
 from campaigns.models import CaseParty, CaseState, ClaimLine, Event, Group, Payment, User
 from campaigns.models.log import Line, reason_label
 from campaigns.models.payments import PaymentEvent, asked, balance
-from campaigns.wording import date_in_words
+from campaigns.wording import date_in_words, money
 from escalation import evidence_rows, ladder, ledger_rows, offered, time_bands
 from escalation.models import Action, CaseLifecycle, Decision, Offer, Tactic
 from letters.models import Letter
@@ -131,7 +131,7 @@ def contents(
         "line_kinds": [ClaimLine.Kind(kind) for kind in ClaimLine.KINDS_FOR[case.kind]],
         "asked": demanded,
         "owed": balance(demanded, case.cleared),
-        "facts": list(_facts(case)),
+        "facts": list(_facts(case, group.currency)),
         # Until the meeting has been held, the story is what people come for.
         "is_early": case.state in EARLY,
         "gaps": open_gaps(case, parties=present, lines=lines),
@@ -193,11 +193,15 @@ FACTS = (
     "ended_on",
     "place",
     "agreement",
-    "last_pay_due_on",
-    "last_pay_paid_on",
     "keys_returned_on",
     "forwarding_given_on",
     "statement_on",
+    "asked_on",
+    "monthly_rent",
+    "job_end",
+    "payday_on",
+    "last_pay_on",
+    "day_pay",
     "still_there",
     "others_affected",
     "already_tried",
@@ -214,7 +218,7 @@ FACTS = (
 )
 
 
-def _facts(case: CaseLifecycle) -> Iterator[tuple[str, str]]:
+def _facts(case: CaseLifecycle, currency: str) -> Iterator[tuple[str, str]]:
     """Yield what the sheet says, field by field; what is empty is left out."""
     sheet = case.sheet
     for name in FACTS:
@@ -224,6 +228,8 @@ def _facts(case: CaseLifecycle) -> Iterator[tuple[str, str]]:
         shown = getattr(sheet, f"get_{name}_display", lambda value=value: value)()
         if isinstance(value, dt.date):
             shown = date_in_words(value)
+        elif isinstance(value, Decimal):
+            shown = money(value, currency)
         label = sheet._meta.get_field(name).verbose_name
         yield capfirst(label), _("yes") if value is True else str(shown)
 

@@ -96,6 +96,7 @@ EMPTIED: Table = {
             "evidence_list",
             "readiness",
             "limitation_note",
+            "job_end",
         ),
     ),
     Demand: ("case", ("other_terms",)),
@@ -201,7 +202,8 @@ def _empty(case: Case) -> None:
     ReadingCopy.objects.filter(letter__in=shared).delete()
     CaseParty.objects.filter(case=case).update(code_hash=None)
     days = [field.name for field in Sheet._meta.fields if isinstance(field, models.DateField)]
-    Sheet.objects.filter(case=case).update(gaps=[], **dict.fromkeys(days))
+    sums = ("monthly_rent", "day_pay")
+    Sheet.objects.filter(case=case).update(gaps=[], **dict.fromkeys([*days, *sums]))
     # A notice to stay away is about a place, and counts for later actions there.
     incidents = Incident.objects.filter(case=case)
     incidents.exclude(kind=IncidentKind.NO_TRESPASS, closed_at=None).update(place="", place_key="")

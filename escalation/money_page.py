@@ -10,6 +10,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from campaigns import law_of_case
 from campaigns.models import CaseParty, CaseState, Group, Payment, PaymentEvent, Reason
 from campaigns.models.claims import ZERO
 from campaigns.models.payments import asked, balance, balances, by_person, cleared_to
@@ -88,6 +89,7 @@ def contents(case: CaseLifecycle, *, group: Group, today: dt.date) -> dict[str, 
         "may_waive": case.state == CaseState.AGREED,
         "grace_days": group.grace_days,
         "earlier": _earlier(case, agreement),
+        "law": law_of_case.section(case, group, today=today),
     }
 
 

@@ -162,9 +162,18 @@ _HOLES = re.compile(r"\{\{?.*?\}?\}|\[[^\]]*\]|\bNone\b(?! of)|_{3,}|\bX{3,}\b|\
 def of_letter(letter: Letter, document: LetterDocument) -> list[Finding]:
     """Check a draft against its case: the demand as voted, and today in the network's calendar."""
     found = _checked(letter, document)
+    if letter.names_the_law and document.law is None:
+        found.append(Finding(WARN, "no_law", _no_law()))
     for case in letter.cases:
         found += _unproven(case, document)
     return sorted(found, key=lambda finding: not finding.is_block)
+
+
+def _no_law() -> str:
+    return _(
+        "You ticked that the letter says what the law may add, and it prints nothing of that: "
+        "nobody checked the rule, or it adds nothing to this case yet."
+    )
 
 
 def _checked(letter: Letter, document: LetterDocument) -> list[Finding]:
@@ -310,13 +319,20 @@ def _words(document: LetterDocument) -> Iterator[Finding]:
         whole = re.compile(rf"(?<!\w)(?:{pattern})(?!\w)", re.IGNORECASE)
         # Each word once, with the first place it stands in.
         found: dict[str, str] = {}
-        for where, text in _typed(document):
+        texts = [*_typed(document), *(_law(document) if words.code != "law_cited" else ())]
+        for where, text in texts:
             for match in whole.finditer(text):
                 found.setdefault(match.group(), where)
         if found:
             named = ", ".join(f"“{word}” ({where})" for word, where in found.items())
             places = tuple(dict.fromkeys(found.values()))
             yield Finding(words.level, words.code, words.sentence % {"words": named}, places)
+
+
+def _law(document: LetterDocument) -> Iterator[tuple[str, str]]:
+    """Yield what a checked rule cites. Who checked it, and when, is known, so it may cite a law."""
+    if document.law:
+        yield _("the law"), document.law.citation
 
 
 def _names(document: LetterDocument, unnamed: Sequence[str]) -> Iterator[Finding]:

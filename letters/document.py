@@ -62,6 +62,22 @@ class Row:
 
 
 @dataclass(frozen=True, kw_only=True)
+class LawPart:
+    """What a checked rule may add, apart from what is demanded: ready words, a line each."""
+
+    place: str
+    citation: str
+    lines: Sequence["LawLine"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LawLine:
+    what: str
+    condition: str
+    working: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class LetterDocument:
     """Everything one demand letter says.
 
@@ -97,6 +113,7 @@ class LetterDocument:
     total_label: str = ""
     asks_something: bool = True
     deposit_days: tuple[int, int] | None = None  # the limit, and how many days passed
+    law: LawPart | None = None
     version: int = 1
     reference: str = ""
     is_draft: bool = False

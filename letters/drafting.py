@@ -15,13 +15,14 @@ from django.db.models import Max
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
-from campaigns import rules
+from campaigns import law_of_case, rules
+from campaigns.by_law_words import sentence
 from campaigns.forms import VersionedForm
 from campaigns.models import Case, CaseParty, CaseState, ClaimLine, Event, Group, Payment, User
 from campaigns.models.log import record
 from campaigns.wording import money
 from letters import variants
-from letters.document import LetterDocument, Network, Row, as_html
+from letters.document import LawLine, LawPart, LetterDocument, Network, Row, as_html
 from letters.models import Demand, Letter, ReadingCopy
 from letters.prefill import public_names
 
@@ -225,8 +226,22 @@ def demand_parts(letter: Letter, group: Group, parties: list[CaseParty]) -> dict
         "rows": rows,
         "total": total,
         "deposit_days": rules.printed_days(case, group, issued_on=letter.delivery_on),
+        "law": _law_part(letter, group) if letter.names_the_law else None,
         **_words_of_kind(case.kind),
     }
+
+
+def _law_part(letter: Letter, group: Group) -> LawPart | None:
+    """Return what a checked rule may add on the day of the letter; None prints nothing."""
+    found = law_of_case.for_letter(letter.case, group, on=letter.delivery_on)
+    if found is None:
+        return None
+    rule, said = found
+    lines = [
+        LawLine(what=sentence(line), condition=line.condition, working=line.working)
+        for line in said
+    ]
+    return LawPart(place=rule.name, citation=rule.citation, lines=lines)
 
 
 def lines_of(text: str) -> list[str]:

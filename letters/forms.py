@@ -27,6 +27,7 @@ class LetterForm(VersionedForm):
             "subject",
             "facts",
             "how_to_pay",
+            "names_the_law",
             "delivery_on",
             "language",
             "paper",

@@ -198,6 +198,14 @@ class Letter(models.Model):
     asks = models.TextField(_("what is asked or agreed, one a line"), max_length=4000, blank=True)
     answer_by = models.DateField(_("answer by"), null=True, blank=True)
     delivery_on = models.DateField(_("day of the delivery"))
+    names_the_law = models.BooleanField(
+        _("say what the law may add"),
+        default=False,
+        help_text=_(
+            "Apart from the sum, and no part of the demand. It prints only what somebody checked "
+            "on the page about the rules."
+        ),
+    )
     sent_on = models.DateField(_("sent on"), null=True, blank=True, editable=False)
     written_by = models.ManyToManyField(User, related_name="letters_written")
     edit_version = models.PositiveIntegerField(default=1, editable=False)

@@ -192,7 +192,7 @@ def _unpaid(lines: list[ClaimLine], paid: Decimal, currency: str) -> str:
 
 def _last_pay(sheet: Sheet) -> str:
     """Return when the last pay was due and when it came, where it came late or not at all."""
-    due, came = sheet.last_pay_due_on, sheet.last_pay_paid_on
+    due, came = sheet.payday_on, sheet.last_pay_on
     values = {"due": _day(due), "came": _day(came)}
     if due and came and came > due:
         return _("The last pay was due on %(due)s and came on %(came)s.") % values

@@ -21,6 +21,10 @@ class Sheet(models.Model):
         OTHER_GROUP = "group", _("Another group")
         OTHER = "other", _("Something else")
 
+    class JobEnd(models.TextChoices):
+        FIRED = "fired", _("They were fired or laid off")
+        QUIT = "quit", _("They quit")
+
     case = models.OneToOneField(Case, on_delete=models.CASCADE, related_name="sheet")
     story = models.TextField(_("what happened"), max_length=20_000, blank=True)
     who_typed = models.TextField(_("who it is, as told"), max_length=1000, blank=True)
@@ -55,13 +59,32 @@ class Sheet(models.Model):
     keys_returned_on = models.DateField(_("keys returned"), null=True, blank=True)
     forwarding_given_on = models.DateField(_("new address given"), null=True, blank=True)
     statement_on = models.DateField(_("landlord's statement dated"), null=True, blank=True)
-    last_pay_due_on = models.DateField(
-        _("last pay was due"),
+    # What the rules of a place ask for. Nobody has to know any of it.
+    asked_on = models.DateField(
+        _("asked for the money in writing on"),
         null=True,
         blank=True,
-        help_text=_("Only if the last pay came late. It adds nothing to the sum by itself."),
+        help_text=_("The first letter or message that asks for it. Some laws count from there."),
     )
-    last_pay_paid_on = models.DateField(_("last pay came"), null=True, blank=True)
+    monthly_rent = models.DecimalField(
+        _("one month's rent"), max_digits=10, decimal_places=2, null=True, blank=True
+    )
+    job_end = models.CharField(_("how the job ended"), max_length=5, choices=JobEnd, blank=True)
+    payday_on = models.DateField(
+        _("day this pay was due"),
+        null=True,
+        blank=True,
+        help_text=_("If the job has ended: the usual payday that came after the last day."),
+    )
+    last_pay_on = models.DateField(
+        _("the last pay came on"),
+        null=True,
+        blank=True,
+        help_text=_("Only if it came, and came late."),
+    )
+    day_pay = models.DecimalField(
+        _("pay for one usual day"), max_digits=10, decimal_places=2, null=True, blank=True
+    )
     already_tried = models.TextField(_("already tried"), max_length=2000, blank=True)
     evidence_list = models.TextField(
         _("evidence"),

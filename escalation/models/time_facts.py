@@ -67,7 +67,12 @@ def _law_facts() -> dict[str, Any]:
     first_day = Coalesce("from_date", "until_date")
     lines = ClaimLine.objects.filter(case=OuterRef("pk"), amount__gt=0)
     oldest = lines.annotate(day=first_day).exclude(day=None).order_by("day")
-    deposit = DepositRule.objects.filter(jurisdiction=place).values(
+    # As `rules.rule_for` chooses it; a case without a day takes the row that has none either.
+    left = Coalesce(OuterRef("sheet__ended_on"), OuterRef("sheet__keys_returned_on"))
+    worked = Coalesce(OuterRef("sheet__ended_on"), OuterRef("sheet__payday_on"))
+    deposits = DepositRule.objects.filter(jurisdiction=place).valid_on(left)
+    wages = Wages.objects.filter(jurisdiction=place).valid_on(worked)
+    deposit = deposits.values(
         found=JSONObject(
             return_deadline_days="return_deadline_days",
             return_deadline_days_no_deductions="return_deadline_days_no_deductions",
@@ -79,8 +84,6 @@ def _law_facts() -> dict[str, Any]:
     )
     return {
         "oldest_owed_on": Subquery(oldest.values("day")[:1]),
-        "claim_limit_years": Subquery(
-            Wages.objects.filter(jurisdiction=place).values("claim_limit_years")[:1]
-        ),
+        "claim_limit_years": Subquery(wages.values("claim_limit_years")[:1]),
         "deposit_rule": Subquery(deposit[:1]),
     }

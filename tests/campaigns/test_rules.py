@@ -226,6 +226,26 @@ def test_own_place_comes_first_and_a_tick_says_who_checked_it_and_when(
         ("penalty_basis", "full_deposit;additional", "the whole deposit, on top of what is owed"),
         ("damages_multiplier", "up_to_treble", "up to three times the wages"),
         ("damages_multiplier", "1.25", "1.25 times the wages"),
+        (
+            "damages_multiplier",
+            "treble;at_least:1000;after_demand:14",
+            "three times the wages, at least 1000, 14 days after they ask for it in writing",
+        ),
+        (
+            "penalty_basis",
+            "monthly_rent;additional;at_most:2*full_deposit",
+            "one month's rent, on top of what is owed, at most 2 times the whole deposit",
+        ),
+        (
+            "penalty_basis",
+            "full_deposit;additional;not_for_lateness",
+            "the whole deposit, on top of what is owed, but not because it comes late",
+        ),
+        (
+            "final_pay_deadline_fired",
+            "hours:24;from_demand",
+            "24 hours from the day they ask for it in writing",
+        ),
         ("max_deposit_months", Decimal("1.50"), "1.5"),
         ("interest", "8%/yr", "8%/yr"),
     ],
@@ -237,10 +257,10 @@ def test_codes_of_the_tables_are_shown_in_words(field: str, code: object, words:
 def test_every_code_of_the_files_has_its_words(db: None) -> None:
     rules.load()
     shown = [
-        str(value)
+        str(cell.value)
         for model in (DepositRule, WageRule)
         for rule in model.objects.all()
-        for _label, value in rules.rows_of(rule)
+        for cell in rules.rows_of(rule)
     ]
     assert [text for text in shown if re.match(r"[a-z]+_[a-z_]+|\w+_of:|\w+;total", text)] == []
 
@@ -323,3 +343,76 @@ def test_place_is_chosen_in_the_settings(client: Client, ana: User) -> None:
     form = client.get(reverse("settings")).context["form"]
     assert ("US-WA", "Washington") in form.fields["jurisdiction"].choices
     assert form["keep_declined_days"].value() == 180
+
+
+# A law that changes on a day
+
+
+def changed(client: Client, key: str = "US-WA", **typed: str) -> int:
+    url = reverse("edit_rule", args=["deposit", key])
+    form = client.get(url).context["form"]
+    sent = {name: form[name].value() for name in form.fields if form[name].value()}
+    return client.post(url, sent | typed).status_code
+
+
+def test_law_that_changes_on_a_day_keeps_the_old_row_for_the_time_before(
+    client: Client, ana: User
+) -> None:
+    rules.load()
+    typed = {"return_deadline_days": "21", "changes_on": "2027-01-01", "checked_now": "on"}
+    assert changed(client, **typed) == 302
+    old, new = rules.rows_of_place(DepositRule, "US-WA")
+    assert (old.return_deadline_days, old.valid_from, old.is_checked) == (30, None, False)
+    assert (new.return_deadline_days, new.valid_from, new.checked_by) == (21, D(2027, 1, 1), ana)
+    assert (new.name, new.citation) == (old.name, old.citation)
+    group = make_group(jurisdiction="US-WA")
+    for day, limit in ((D(2026, 12, 31), 30), (D(2027, 1, 1), 21)):
+        assert rules.deposit_rule(group, on=day).return_deadline_days == limit
+    # Both are the group's own now: a new file changes neither.
+    DepositRule.objects.filter(jurisdiction="US-WA").update(as_of="2027")
+    assert rules.load() == 0
+    assert {rule.as_of for rule in rules.rows_of_place(DepositRule, "US-WA")} == {"2027"}
+    page = client.get(reverse("rules")).content.decode()
+    assert "Deposits in Washington from Friday 1 January 2027" in page
+
+
+def test_row_of_a_day_has_its_own_address_and_can_be_put_right(client: Client, ana: User) -> None:
+    washington(version=2).save()
+    washington(valid_from=D(2026, 7, 1), version=2).save()
+    assert changed(client, "US-WA@2026-07-01", return_deadline_days="14") == 302
+    rows = rules.rows_of_place(DepositRule, "US-WA")
+    assert [rule.return_deadline_days for rule in rows] == [30, 14]
+    for key in ("US-WA@2026-07-02", "US-WA@soon"):
+        assert client.get(reverse("edit_rule", args=["deposit", key])).status_code == 404
+
+
+@pytest.mark.parametrize("day", ["2026-07-01", "2026-06-30"])
+def test_day_of_a_change_comes_after_the_one_before_it(client: Client, ana: User, day: str) -> None:
+    washington().save()
+    washington(valid_from=D(2026, 7, 1)).save()
+    assert changed(client, "US-WA@2026-07-01", changes_on=day) == 200
+    assert changed(client, "US-WA", changes_on="2026-07-01") == 200  # there is one already
+    assert DepositRule.objects.count() == 2
+
+
+def test_change_of_the_law_by_two_people_at_once_is_made_once(client: Client, ana: User) -> None:
+    washington().save()
+    url = reverse("edit_rule", args=["deposit", "US-WA"])
+    form = client.get(url).context["form"]
+    sent = {name: form[name].value() for name in form.fields if form[name].value()}
+    sent["changes_on"] = "2027-01-01"
+    assert client.post(url, sent).status_code == 302
+    assert client.post(url, sent | {"changes_on": "2027-02-01"}).status_code == 409
+    assert DepositRule.objects.count() == 2
+
+
+@pytest.mark.parametrize(("left", "limit"), [(D(2026, 6, 30), 30), (D(2026, 7, 1), 21)])
+def test_case_is_counted_by_the_law_of_the_day_they_left(
+    client: Client, ana: User, left: dt.date, limit: int
+) -> None:
+    washington().save()
+    washington(valid_from=D(2026, 7, 1), return_deadline_days=21).save()
+    case = deposit_case(ana, ended_on=left)
+    said = f"the limit is {limit}."
+    for url in (case.get_absolute_url(), reverse("case_rules", args=[case.reference])):
+        assert said in client.get(url).content.decode()

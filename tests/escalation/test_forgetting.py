@@ -116,6 +116,13 @@ def test_names_story_and_files_go_and_numbers_stay(
     assert LogEntry.objects.get(event=Event.FORGOTTEN).data == {"messages": 1, "files": 1}
 
 
+def test_days_and_sums_of_the_sheet_go_with_its_words(ana: User) -> None:
+    facts = {"job_end": "fired", "payday_on": NOON.date(), "day_pay": 120, "monthly_rent": 900}
+    assert forget(ended(team=[ana], sheet=facts), now=NOON)
+    kept = Sheet.objects.values_list("job_end", "payday_on", "day_pay", "monthly_rent").get()
+    assert kept == ("", None, None, None)
+
+
 def test_letter_is_emptied_and_keeps_its_mark(ana: User) -> None:
     case = make_case(state=S.PREPARING, team=[ana], target=make_target())
     make_demand(case)

@@ -149,7 +149,7 @@ def test_facts_say_when_the_last_pay_came_late(
     ana: User, due: str | None, came: str | None, sentence: str
 ) -> None:
     case = preparing(ana)
-    days = {"last_pay_due_on": due, "last_pay_paid_on": came}
+    days = {"payday_on": due, "last_pay_on": came}
     Sheet.objects.filter(case=case).update(**days)
     facts = prefill.proposed(
         Case.objects.select_related("sheet", "target").get(pk=case.pk),

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("campaigns", "0006_keys_of_known_targets"),
+        ("campaigns", "0007_payments_written_down_by_mistake"),
     ]
 
     operations = [
@@ -103,21 +103,6 @@ class Migration(migrations.Migration):
             field=models.DecimalField(
                 blank=True, decimal_places=2, max_digits=8, null=True, verbose_name="at most"
             ),
-        ),
-        migrations.AddField(
-            model_name="sheet",
-            name="last_pay_due_on",
-            field=models.DateField(
-                blank=True,
-                help_text="Only if the last pay came late. It adds nothing to the sum by itself.",
-                null=True,
-                verbose_name="last pay was due",
-            ),
-        ),
-        migrations.AddField(
-            model_name="sheet",
-            name="last_pay_paid_on",
-            field=models.DateField(blank=True, null=True, verbose_name="last pay came"),
         ),
         migrations.AlterField(
             model_name="claimline",

@@ -1,0 +1,148 @@
+"""What the rule of the place may add to one case: its facts are gathered here, and nowhere else.
+
+The arithmetic is in campaigns/by_law.py, the words in campaigns/by_law_words.py.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+
+from campaigns import by_law, by_law_words, rule_codes, rules
+from campaigns.by_law import ByLaw, DepositFacts, WageFacts
+from campaigns.by_law_words import Said
+from campaigns.models import Case, ClaimLine, DepositRule, Group, Payment, Sheet, WageRule
+from campaigns.models.claims import ZERO
+from campaigns.rules import Cell, Rule
+
+# Cells a page shows beside the lines when nothing can be worked out from them.
+_BESIDE = {DepositRule: ("interest_on_deposit",), WageRule: ("waiting_time_penalty", "interest")}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Section:
+    """What a page says beside the claim. `words` are cells that no line was worked out from."""
+
+    rule: Rule
+    lines: list[Said]
+    claimed: Decimal
+    most: Decimal
+    total: str
+    missing: list[str]
+    words: list[Cell]
+    counts_working_days: bool
+
+
+def section(case: Case, group: Group, *, today: dt.date) -> Section | None:
+    """Return what may be owed by law as of today, or None where there is no rule for the case."""
+    rule = rules.rule_for(case, group, today=today)
+    if rule is None:
+        return None
+    lines = list(case.claim_lines.counting())
+    paid = _paid(case)
+    found = worked_out(rule, case.sheet, lines, paid=paid, on=today)
+    claimed = max(ZERO, sum((line.amount for line in lines), ZERO) - paid)
+    return Section(
+        rule=rule,
+        lines=[by_law_words.say(line, currency=group.currency) for line in found.lines],
+        claimed=claimed,
+        most=found.most,
+        total=by_law_words.total_words(claimed, found.most, group.currency),
+        missing=[by_law_words.missing_words(name) for name in found.missing],
+        words=[cell for cell in rules.rows_of(rule, only=_BESIDE[type(rule)]) if cell.only_words],
+        counts_working_days=_counts_working_days(rule, case.sheet),
+    )
+
+
+def for_letter(case: Case, group: Group, *, on: dt.date) -> tuple[Rule, list[Said]] | None:
+    """Return the rule and its lines for a letter of the day `on`, in the active language.
+
+    None where nobody checked the rule, where it adds nothing, or where it counts working days,
+    which are counted here without the holidays of the place.
+    """
+    rule = rules.rule_for(case, group, today=on)
+    if rule is None or not rule.is_checked or _counts_working_days(rule, case.sheet):
+        return None
+    lines = list(case.claim_lines.counting())
+    found = worked_out(rule, case.sheet, lines, paid=_paid(case), on=on)
+    said = [by_law_words.say(line, currency=group.currency) for line in found.lines]
+    return (rule, said) if said else None
+
+
+def _paid(case: Case) -> Decimal:
+    return Payment.objects.cleared().to_people_present().filter(case=case).total()
+
+
+def _counts_working_days(rule: Rule, sheet: Sheet) -> bool:
+    if isinstance(rule, DepositRule):
+        return rule.business_days
+    code, waits = _last_pay(rule, sheet), rule_codes.waiting(rule.waiting_time_penalty)
+    moments = {kind for kind, _number in code.moments} if code else set()
+    return bool(moments & {"working_days", "next_business_day"}) or bool(
+        waits and waits.counts_working_days
+    )
+
+
+def worked_out(
+    rule: Rule, sheet: Sheet, lines: list[ClaimLine], *, paid: Decimal, on: dt.date
+) -> ByLaw:
+    """Return the lines of the law for a case of one kind. What has been paid comes off first."""
+    if isinstance(rule, DepositRule):
+        return by_law.deposit(rule, _deposit_facts(rule, sheet, lines, paid=paid, on=on), on=on)
+    facts = _wage_facts(rule, sheet, lines, paid=paid)
+    found = by_law.wages(rule, facts, on=on)
+    if len({line.party_id for line in lines}) < 2:
+        return found
+    per_person = {"day_pay": "one_person", "hourly_rate": "one_person"}
+    return ByLaw(found.lines, tuple(per_person.get(name, name) for name in found.missing))
+
+
+def _deposit_facts(
+    rule: DepositRule, sheet: Sheet, lines: list[ClaimLine], *, paid: Decimal, on: dt.date
+) -> DepositFacts:
+    kinds = ClaimLine.Kind
+    deductions = [line for line in lines if line.kind == kinds.DEDUCTION]
+    days = rules.deposit_days(rule, sheet, today=on, has_deductions=bool(deductions))
+    since = [line.from_date for line in lines if line.kind == kinds.DEPOSIT and line.from_date]
+    return DepositFacts(
+        deposit=_sum_of(lines, kinds.DEPOSIT),
+        accepted=-_sum_of(lines, kinds.DEDUCTION),
+        returned=paid - _sum_of(lines, kinds.RETURNED),
+        deadline=days and days.deadline,
+        monthly_rent=sheet.monthly_rent,
+        held_from=min(since, default=sheet.started_on),
+        held_until=sheet.ended_on or sheet.keys_returned_on,
+    )
+
+
+def _wage_facts(
+    rule: WageRule, sheet: Sheet, lines: list[ClaimLine], *, paid: Decimal
+) -> WageFacts:
+    is_one = len({line.party_id for line in lines}) < 2
+    hours = ClaimLine.Unit.HOURS
+    rates = {line.rate for line in lines if line.rate and line.unit == hours}
+    return WageFacts(
+        earned=max(ZERO, _sum_of(lines, *ClaimLine.EARNED) - paid),
+        due_on=sheet.payday_on,
+        last_pay_due_on=by_law.last_pay_due(
+            _last_pay(rule, sheet),
+            last_day=sheet.ended_on,
+            payday=sheet.payday_on,
+            asked_on=sheet.asked_on,
+        ),
+        last_pay_on=sheet.last_pay_on,
+        asked_on=sheet.asked_on,
+        day_pay=sheet.day_pay if is_one else None,
+        hourly_rate=rates.pop() if is_one and len(rates) == 1 else None,
+    )
+
+
+def _last_pay(rule: WageRule, sheet: Sheet) -> rule_codes.LastPay | None:
+    """Return the code for the way this job ended; nothing while nobody wrote down how it did."""
+    if not sheet.job_end:
+        return None
+    field = f"final_pay_deadline_{sheet.job_end}"
+    return rule_codes.read(field, getattr(rule, field))
+
+
+def _sum_of(lines: list[ClaimLine], *kinds: str) -> Decimal:
+    return sum((line.amount for line in lines if line.kind in kinds), ZERO)
