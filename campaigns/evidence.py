@@ -73,10 +73,14 @@ def note_opening(evidence: Evidence, *, by: User, now: dt.datetime) -> None:
         Evidence.objects.select_for_update(of=("self",)).get(pk=evidence.pk)
         if noted.exists():
             return
-        what = Evidence(format=evidence.format).get_format_display()
-        if not evidence.is_legal:
-            what = evidence.description or what
+        what = named_in_log(evidence)
         record(evidence.case, Event.EVIDENCE_OPENED, by=by, what=what, file=evidence.pk)
+
+
+def named_in_log(evidence: Evidence) -> str:
+    """Return what the timeline, which the whole team reads, may call a file."""
+    kind = str(evidence.get_format_display())
+    return kind if evidence.is_legal else evidence.description or kind
 
 
 def limits() -> str:

@@ -109,7 +109,7 @@ def paper(source: Path, folder: Path) -> dict[str, Any]:
         raise Unreadable
     if int(pages[1]) > PDF_PAGES:
         return {"pages": min(int(pages[1]), 30_000), "download": True}
-    sides = [float(n) for pair in re.findall(r"size:\s+([\d.]+) x ([\d.]+)", facts) for n in pair]
+    sides = [int(n) for pair in re.findall(r"size:\s+(\d+)\S* x (\d+)", facts) for n in pair]
     large = max(sides, default=0) * PDF_DOTS / 72 > LONGEST
     scale = ["-scale-to", str(LONGEST)] if large else ["-r", str(PDF_DOTS)]
     looks = ["-jpeg", "-jpegopt", f"quality={QUALITY}"]
