@@ -5,6 +5,7 @@ own beginning, and what it is called on disk is random.
 """
 
 import datetime as dt
+import errno
 import hashlib
 import os
 import uuid
@@ -21,7 +22,7 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from campaigns import legal, picture_size
+from campaigns import legal, picture_size, room
 from campaigns.models import Actor, Case, CaseParty, Event, Evidence, LogEntry, User
 from campaigns.models.log import record
 from campaigns.sound import sound_of
@@ -29,6 +30,10 @@ from campaigns.working_copies import of_files
 
 FOLDER = "evidence"
 _HEIC_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
+
+
+class DiskFull(ValidationError):
+    """The disk had no room for a file. Nothing of it was kept."""
 
 
 @dataclass(frozen=True)
@@ -228,8 +233,10 @@ def _keep(file: UploadedFile) -> KeptFile:
             copy.flush()
             os.fsync(copy.fileno())
         part.replace(path)
-    except BaseException:
+    except BaseException as error:
         part.unlink(missing_ok=True)
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise DiskFull(room.no_room()) from error
         raise
     _fsync(folder)
     return KeptFile(f"{FOLDER}/{path.name}", kind, size, digest.hexdigest())

@@ -19,10 +19,14 @@ from campaigns.views.case_pages import back_to, form_page
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_evidence(request: HttpRequest, reference: str) -> HttpResponse:
     case = fetch(Case.objects.opened_to(request.user), reference=reference)
-    form = TeamEvidenceForm(request.POST or None, request.FILES or None)
+    form = TeamEvidenceForm(request.POST or None, request.FILES or None, case=case)
     if form.is_valid():
-        evidence.add_evidence(case, by=request.user, by_affected_person=False, **form.cleaned_data)
-        return back_to(request, case, "evidence")
+        said = form.cleaned_data
+        try:
+            evidence.add_evidence(case, by=request.user, by_affected_person=False, **said)
+            return back_to(request, case, "evidence")
+        except evidence.DiskFull as full:
+            form.add_error("file", full)
     return form_page(request, "add_evidence", case, form)
 
 

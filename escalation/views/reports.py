@@ -18,7 +18,9 @@ from escalation.views.status import with_party
 @require_http_methods(["GET", "HEAD", "POST"])
 @with_party
 def report_incident(request: HttpRequest, party: CaseParty) -> HttpResponse:
-    form = ReportForm(request.POST or None, request.FILES or None, now=timezone.now())
+    form = ReportForm(
+        request.POST or None, request.FILES or None, case=party.case, now=timezone.now()
+    )
     if form.is_valid():
         incidents.report(party, **form.said())
         notices.success(
