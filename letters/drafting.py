@@ -196,6 +196,7 @@ def document_for(
             facts=lines_of(texts.facts),
             how_to_pay=lines_of(texts.how_to_pay),
             signers=[name for own in names for name in own.values()],
+            enclosures=[row.caption for row in letter.enclosed.all()],
             currency=group.currency,
             version=letter.version,
             reference=", ".join(one.reference for one in cases),
