@@ -25,8 +25,8 @@ from letters.drafting import LetterRefused
 from letters.models import Enclosure, Letter
 
 _MM = 72 / 25.4
-# Where the picture stands: inside the margins of print.css, below a caption of up to four lines.
-_LEFT, _RIGHT, _TOP, _BOTTOM = 25 * _MM, 22 * _MM, 46 * _MM, 16 * _MM
+# Where the picture stands: inside the margins of print.css, below a caption of up to five lines.
+_LEFT, _RIGHT, _TOP, _BOTTOM = 25 * _MM, 22 * _MM, 44 * _MM, 18 * _MM
 
 
 @dataclass(frozen=True)
@@ -166,9 +166,11 @@ def _put(writer: "PdfWriter", number: int, picture: Path) -> None:  # noqa: F821
     wide, high = page.mediabox.width - _LEFT - _RIGHT, page.mediabox.height - _TOP - _BOTTOM
     scale = min(wide / width, high / height)
     x, y = _LEFT, _BOTTOM + high - height * scale
-    drawing = StreamObject()
-    drawing.set_data(
-        f"q {width * scale:.2f} 0 0 {height * scale:.2f} {x:.2f} {y:.2f} cm /Copy Do Q".encode()
+    # WeasyPrint turns the page upside down and leaves it so: its own drawing is fenced in.
+    before, after = StreamObject(), StreamObject()
+    before.set_data(b"q ")
+    after.set_data(
+        f" Q q {width * scale:.2f} 0 0 {height * scale:.2f} {x:.2f} {y:.2f} cm /Copy Do Q".encode()
     )
     # WeasyPrint's pages share what they draw with; this one has a list of its own.
     resources = DictionaryObject(page["/Resources"].get_object())
@@ -178,4 +180,5 @@ def _put(writer: "PdfWriter", number: int, picture: Path) -> None:  # noqa: F821
     page[NameObject("/Resources")] = resources
     drawn = page["/Contents"]
     old = drawn if isinstance(drawn, ArrayObject) else [page.raw_get("/Contents")]
-    page[NameObject("/Contents")] = ArrayObject([*old, writer._add_object(drawing)])
+    fence = [writer._add_object(stream) for stream in (before, after)]
+    page[NameObject("/Contents")] = ArrayObject([fence[0], *old, fence[1]])

@@ -1,6 +1,9 @@
 """Enclosures: chosen files in a draft, frozen with the letter, and all of it in one packet."""
 
 import io
+import shutil
+import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -8,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from PIL import Image
 from pypdf import PdfReader
 from pytest_django import Settings
 
@@ -283,6 +287,37 @@ def test_the_packet_is_the_letter_its_enclosures_and_where_they_came_from(
     assert "from our network" in listed
     assert "Ana" not in listed
     assert [mark for mark in pictures.MARKS if mark in packet] == []
+
+
+@pytest.mark.skipif(
+    not shutil.which("pdftoppm"), reason="Poppler is not installed; ./run installs it"
+)
+def test_a_photo_stands_upright_below_its_caption(
+    client: Client, case: Case, final: Letter, tmp_path: Path
+) -> None:
+    (tmp_path / "packet.pdf").write_bytes(packet_of(client, final))
+    page = str(len(PdfReader(io.BytesIO(bytes(final.frozen_pdf))).pages) + 1)
+    pages = ["-f", page, "-l", page, "-r", "72", "-png", "-singlefile"]
+    subprocess.run(["pdftoppm", *pages, "packet.pdf", "page"], cwd=tmp_path, check=True)
+    with Image.open(tmp_path / "page.png") as picture:
+        shown = picture.convert("RGB")
+    middle = 25 + 20  # mm from the left
+    caption, top, bottom = (
+        shown.crop(mm(middle - 20, y, middle + 20, y + 3)) for y in (14, 46, 255)
+    )
+    assert colour_of(caption) == "neither"
+    assert min(low for low, _high in caption.getextrema()) < 80  # ink
+    assert colour_of(top) == "red"
+    assert colour_of(bottom) == "blue"
+
+
+def mm(*sides: float) -> tuple[int, ...]:
+    return tuple(round(side * 72 / 25.4) for side in sides)
+
+
+def colour_of(part: Image.Image) -> str:
+    red, _green, blue = part.resize((1, 1)).getpixel((0, 0))
+    return "red" if red > blue + 50 else "blue" if blue > red + 50 else "neither"
 
 
 def test_a_packet_is_noted_as_an_opening_of_each_file(
