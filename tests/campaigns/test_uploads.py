@@ -10,13 +10,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.handlers.wsgi import WSGIRequest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pytest_django import Settings
 
 from campaigns import evidence, room
 from campaigns.evidence_forms import EvidenceForm
 from campaigns.models import Case, Evidence
 from tests import pictures
-from tests.factories import make_case, make_group, make_user
+from tests.factories import make_case, make_group, make_payment, make_user
 
 JPEG = pictures.photo("jpg")
 CAP = 100_000
@@ -170,3 +171,44 @@ def test_a_disk_that_fills_up_meanwhile_is_said_and_leaves_nothing(
     with pytest.raises(evidence.DiskFull, match="We have no room for files right now"):
         evidence.add_evidence(make_case(), file=photo(), by=None, by_affected_person=True)
     assert [path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()] == []
+
+
+@pytest.mark.parametrize("page", ["add_evidence", "add_incident", "bounce_payment", "tell_form"])
+@pytest.mark.django_db
+def test_each_page_says_it_and_keeps_what_was_typed(
+    page: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_args: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    make_group()
+    ana = make_user("Ana")
+    case = make_case(team=[ana], state="escalating")
+    client = Client()
+    client.force_login(ana)
+    args: dict[str, list[object]] = {
+        "bounce_payment": [case.reference, make_payment(case, "310.00").pk],
+        "tell_form": ["other"],
+    }
+    url = reverse(page, args=args.get(page, [case.reference]))
+    form = client.get(url).context["form"]
+    typed = {name: form[name].initial for name in ("token", "form_key") if name in form.fields}
+    typed |= {
+        "description": "Words",
+        "note": "Words",
+        "what": "Words",
+        "story": "Words",
+        "kind": "threat",
+        "severity": "1",
+        "happened_at": "2026-01-02T10:00",
+        "on": str(timezone.localdate()),
+        "phone": "206 555 0134",
+        "consent": "on",
+    }
+    monkeypatch.setattr("os.fsync", full)
+    name = "files" if "files" in form.fields else "file"
+    answer = client.post(url, typed | {name: photo()})
+    assert answer.status_code == 200
+    assert list(answer.context["form"].errors) == [name]
+    assert "We have no room for files right now." in answer.text
+    assert "Words" in answer.text

@@ -245,6 +245,20 @@ def test_a_final_letter_keeps_its_enclosures_and_their_fingerprints(
     assert custody.steps(file)[-1].what == "Copy made for letter version 1: Pay stub"
 
 
+def test_the_next_version_encloses_the_same(
+    client: Client, case: Case, draft: Letter, ana: User, ben: User
+) -> None:
+    choose(client, draft, **numbered(add(case, "Pay stub"), add(case, "Lease")))
+    letter = make_final(draft, by=ana, approved_by=ben)
+    following = make_draft(case, by=ana)
+    assert following.version == 2
+    assert enclosed(following) == ["1. Pay stub", "2. Lease"]
+    assert [row.copy_sha256 for row in following.enclosed.all()] == ["", ""]
+    choose(client, following, **{"seen_version": following.edit_version})
+    assert enclosed(following) == []
+    assert enclosed(letter) == ["1. Pay stub", "2. Lease"]
+
+
 @pytest.fixture
 def final(client: Client, case: Case, draft: Letter, ana: User, ben: User) -> Letter:
     """Return a final letter with a photo, a paper of two pages and one that cannot be drawn."""
