@@ -9,8 +9,9 @@ import io
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.core.files.uploadedfile import UploadedFile
-from django.core.files.uploadhandler import FileUploadHandler, StopUpload
+from django.core.files.uploadhandler import FileUploadHandler
 
 
 class LimitedUploads(FileUploadHandler):
@@ -33,7 +34,9 @@ class LimitedUploads(FileUploadHandler):
         self.of_all += len(raw_data)
         most = settings.EVIDENCE_MAX_BYTES * settings.DATA_UPLOAD_MAX_NUMBER_FILES
         if self.of_all > most:
-            raise StopUpload(connection_reset=True)
+            self._throw_away()
+            # StopUpload would hand the form to its page as if that file had never been sent.
+            raise RequestDataTooBig("more than all files of a form may have together")
         if not self._is_over:
             return raw_data
         self._throw_away()
