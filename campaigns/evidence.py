@@ -5,6 +5,7 @@ own beginning, and what it is called on disk is random.
 """
 
 import datetime as dt
+import errno
 import hashlib
 import os
 import uuid
@@ -14,19 +15,25 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from django.conf import settings
+from django.contrib.humanize.templatetags.humanize import intcomma
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from campaigns import legal
+from campaigns import legal, picture_size, room
 from campaigns.models import Actor, Case, CaseParty, Event, Evidence, LogEntry, User
 from campaigns.models.log import record
 from campaigns.sound import sound_of
+from campaigns.working_copies import of_files
 
 FOLDER = "evidence"
 _HEIC_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1")
+
+
+class DiskFull(ValidationError):
+    """The disk had no room for a file. Nothing of it was kept."""
 
 
 @dataclass(frozen=True)
@@ -58,15 +65,27 @@ def format_of(head: bytes) -> str | None:
 def note_opening(evidence: Evidence, *, by: User, now: dt.datetime) -> None:
     """Write down that somebody opened a file: once for a person, a file and a day."""
     since = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    noted = LogEntry.objects.filter(
+        case=evidence.case_id,
+        event=Event.EVIDENCE_OPENED,
+        by=by,
+        at__gte=since,
+        data__file=evidence.pk,
+    )
+    if noted.exists():  # a paper of thirty pages asks thirty times, and locks nothing
+        return
     with transaction.atomic():
         Evidence.objects.select_for_update(of=("self",)).get(pk=evidence.pk)
-        today = LogEntry.objects.filter(case=evidence.case_id, event=Event.EVIDENCE_OPENED, by=by)
-        if today.filter(at__gte=since, data__file=evidence.pk).exists():
+        if noted.exists():
             return
-        what = Evidence(format=evidence.format).get_format_display()
-        if not evidence.is_legal:
-            what = evidence.description or what
+        what = named_in_log(evidence)
         record(evidence.case, Event.EVIDENCE_OPENED, by=by, what=what, file=evidence.pk)
+
+
+def named_in_log(evidence: Evidence) -> str:
+    """Return what the timeline, which the whole team reads, may call a file."""
+    kind = str(evidence.get_format_display())
+    return kind if evidence.is_legal else evidence.description or kind
 
 
 def limits() -> str:
@@ -85,6 +104,7 @@ def checked_format(file: UploadedFile) -> str:
         raise ValidationError(_("“%(name)s” is too large. We can take: %(limits)s") % names)
     file.seek(0)
     if found := format_of(file.read(16)) or sound_of(file):
+        _refuse_flood(file, found)
         return found
     raise ValidationError(
         _(
@@ -93,6 +113,25 @@ def checked_format(file: UploadedFile) -> str:
         )
         % names
     )
+
+
+def _refuse_flood(file: UploadedFile, kind: str) -> None:
+    """Refuse a picture of so many points that opening it would take all memory."""
+    size = picture_size.size_of(file, kind)
+    if size and picture_size.is_flood(size):
+        width, height = (intcomma(side) for side in size)
+        raise ValidationError(
+            _(
+                "“%(name)s” is too large a picture: %(width)s by %(height)s points. We can take up "
+                "to %(most)s a side and 64 million in all. A screenshot of it works too."
+            )
+            % {
+                "name": file.name,
+                "width": width,
+                "height": height,
+                "most": intcomma(picture_size.MAX_SIDE),
+            }
+        )
 
 
 def add_evidence(
@@ -135,9 +174,10 @@ def kept(files: Iterable[UploadedFile]) -> Iterator[list[KeptFile]]:
 
 
 def remove(names: Iterable[str]) -> None:
-    """Remove files from the disk whose rows are gone."""
-    for name in names:
-        (Path(settings.MEDIA_ROOT) / name).unlink(missing_ok=True)
+    """Remove files from the disk whose rows are gone, and their working copies with them."""
+    names = [*names]
+    for path in (*(Path(settings.MEDIA_ROOT) / name for name in names), *of_files(names)):
+        path.unlink(missing_ok=True)
 
 
 def write_down(
@@ -193,8 +233,10 @@ def _keep(file: UploadedFile) -> KeptFile:
             copy.flush()
             os.fsync(copy.fileno())
         part.replace(path)
-    except BaseException:
+    except BaseException as error:
         part.unlink(missing_ok=True)
+        if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):
+            raise DiskFull(room.no_room()) from error
         raise
     _fsync(folder)
     return KeptFile(f"{FOLDER}/{path.name}", kind, size, digest.hexdigest())

@@ -8,7 +8,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from campaigns import evidence
+from campaigns import evidence, room
+from campaigns.models import Case
 
 ACCEPT = (
     "image/jpeg,image/png,image/webp,image/heic,image/heif,.heic,application/pdf,"
@@ -24,7 +25,12 @@ class _FilesInput(forms.FileInput):
 
 
 class EvidenceField(forms.FileField):
-    """One file of a kind we take, judged by its own bytes."""
+    """One file of a kind we take, judged by its own bytes.
+
+    A form that knows its case says so in `case`, and then there has to be room in it too.
+    """
+
+    case: Case | None = None
 
     default_error_messages = {"required": gettext_lazy("Choose a file.")}
 
@@ -35,10 +41,19 @@ class EvidenceField(forms.FileField):
         return super().widget_attrs(widget) | {"accept": ACCEPT}
 
     def clean(self, data: Any, initial: Any = None) -> Any:
+        file = self._checked(data, initial)
+        self._refuse_without_room([file] if file else [])
+        return file
+
+    def _checked(self, data: Any, initial: Any) -> Any:
         file = super().clean(data, initial)
         if file:
             evidence.checked_format(file)
         return file
+
+    def _refuse_without_room(self, files: list[UploadedFile]) -> None:
+        if files and (why := room.why_none(files, case=self.case)):
+            raise ValidationError(why)
 
 
 class EvidenceFilesField(EvidenceField):
@@ -64,11 +79,12 @@ class EvidenceFilesField(EvidenceField):
             )
         for file in files:
             try:
-                super().clean(file, initial)
+                self._checked(file, initial)
             except ValidationError as error:
                 errors.extend(error.messages)
         if errors:
             raise ValidationError(errors)
+        self._refuse_without_room(files)
         return files
 
 
@@ -82,8 +98,9 @@ class EvidenceForm(forms.Form):
         required=False,
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, case: Case | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["file"].case = case
         self.fields["file"].help_text = " ".join((evidence.limits(), _("One file at a time.")))
 
 

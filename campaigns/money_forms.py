@@ -143,6 +143,7 @@ class BounceForm(PaymentFateForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["file"].help_text = evidence.limits()
+        self.fields["file"].case = self.payment.case
         self.fields["note"].help_text = _(
             "The bank and the name on the cheque, if you can read it."
         )

@@ -2,12 +2,11 @@
 
 from typing import BinaryIO
 
+from campaigns import boxes
 from campaigns.models import Evidence
 
 F = Evidence.Format
 _HEAD = 4096  # bytes at the start in which a WebM or Ogg file names what it holds
-_MOST_BOXES = 200
-_MOST_INDEX = 2**20  # bytes of the index of an MP4 that are looked at
 _M4A = (b"M4A ", b"M4B ")
 _FILM_OR_SOUND = (b"mp41", b"mp42", b"isom", b"iso2", b"iso4", b"iso5", b"iso6", b"dash", b"MSNV")
 
@@ -43,22 +42,5 @@ def _mp4(file: BinaryIO, brand: bytes) -> str | None:
     if brand in _M4A:
         return F.M4A
     kind = F.THREE_GP if brand.startswith(b"3g") else F.M4A if brand in _FILM_OR_SOUND else None
-    index = _index_of(file) if kind else b""
+    index = boxes.content_of(file, b"moov") if kind else b""
     return kind if b"soun" in index and b"vide" not in index else None
-
-
-def _index_of(file: BinaryIO) -> bytes:
-    """Return the beginning of the box "moov" of an MP4, wherever it stands."""
-    at = 0
-    for _box in range(_MOST_BOXES):
-        file.seek(at)
-        head = file.read(16)
-        size, name = int.from_bytes(head[:4], "big"), head[4:8]
-        if name == b"moov":
-            return file.read(min(max(size, 0), _MOST_INDEX))
-        if size == 1:  # a long box: its size stands behind its name
-            size = int.from_bytes(head[8:16], "big")
-        if size < 8:  # the last box, or nonsense
-            break
-        at += size
-    return b""

@@ -19,6 +19,8 @@ from campaigns.views import (
     team,
 )
 
+_FILE = "cases/<str:reference>/evidence/<uuid:public_id>/"
+
 urlpatterns = [
     # Telling us, for anybody
     path("tell/", intake.tell, name="tell"),
@@ -67,11 +69,10 @@ urlpatterns = [
     path("cases/<str:reference>/messages/new/", contacts.message_person, name="message_person"),
     path("cases/<str:reference>/first-meeting/held/", contacts.hold_meeting, name="hold_meeting"),
     path("cases/<str:reference>/evidence/new/", evidence.add_evidence, name="add_evidence"),
-    path(
-        "cases/<str:reference>/evidence/<uuid:public_id>/",
-        evidence.evidence_file,
-        name="evidence_file",
-    ),
+    path(_FILE, evidence.evidence_page, name="evidence_page"),
+    path(f"{_FILE}<int:page>.jpg", evidence.evidence_picture, name="evidence_picture"),
+    path(f"{_FILE}original/", evidence.evidence_file, name="evidence_file"),
+    path(f"{_FILE}seal/", evidence.check_seal, name="check_seal"),
     path("cases/<str:reference>/payments/new/", payments.record_payment, name="record_payment"),
     path(
         "cases/<str:reference>/payments/<int:pk>/cleared/",

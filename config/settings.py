@@ -207,7 +207,13 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
 DATA_UPLOAD_MAX_NUMBER_FILES = 10
 FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_HANDLERS = [
+    "campaigns.uploads.LimitedUploads",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 EVIDENCE_MAX_BYTES = 20 * 1024 * 1024
+EVIDENCE_MIN_FREE_PERCENT = 15  # of the disk: below that words are taken, and files are not
 MEDIA_ROOT = VAR_DIR / "files"  # never mapped to a URL: files leave through a permission check
 
 LANGUAGE_CODE = "en"

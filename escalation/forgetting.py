@@ -58,12 +58,13 @@ from escalation.models import (
     Task,
 )
 from escalation.models.actions import GONE
-from letters.models import Delivery, Demand, Letter, Poster, ReadingCopy
+from letters.models import Delivery, Demand, Enclosure, Letter, Poster, ReadingCopy
 
 Table = dict[type[models.Model], tuple[str, tuple[str, ...]]]
 
 # Rows that go, and how each hangs on its case.
 DELETED: dict[type[models.Model], str] = {
+    Enclosure: "letter__case",
     Message: "case",
     Evidence: "case",
     Consent: "case",
@@ -200,6 +201,7 @@ def _empty(case: Case) -> None:
     shared.filter(issued_at__isnull=False).update(frozen_pdf=b"")
     shared.update(**dict.fromkeys(EMPTIED[Letter][1], ""))
     ReadingCopy.objects.filter(letter__in=shared).delete()
+    Enclosure.objects.filter(letter__in=shared).delete()
     CaseParty.objects.filter(case=case).update(code_hash=None)
     days = [field.name for field in Sheet._meta.fields if isinstance(field, models.DateField)]
     sums = ("monthly_rent", "day_pay")

@@ -70,6 +70,7 @@ class IncidentForm(VersionedForm):
         super().__init__(*args, **kwargs)
         self.fields["kind"].choices = [("", _("Choose one")), *IncidentKind.choices]
         self.fields["severity"].choices = Incident.Severity.choices
+        self.fields["files"].case = case
         self.fields["named"].queryset = User.objects.filter(is_active=True)
         files = Evidence.objects.opened_to(by).filter(case=case)
         self.fields["shown_by"].queryset = files
@@ -198,9 +199,10 @@ class ReportForm(forms.Form):
     )
     form_key = forms.UUIDField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, now: dt.datetime, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, case: Case, now: dt.datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["files"].help_text = files_help()
+        self.fields["files"].case = case
         self.fields["happened_at"].initial = now
         self.fields["form_key"].initial = uuid.uuid4()
 

@@ -16,6 +16,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from campaigns import working_copies
 from campaigns.models import Actor, Case, CaseState, Event, Group, LogEntry, SentForm
 from campaigns.models.cases import WATCH_DAYS
 from escalation import agreements, check_ins, forgetting, offers
@@ -23,6 +24,7 @@ from escalation.models import SweepNote
 from escalation.models.time_facts import heard_facts
 
 CHUNK = 500
+COPIES_AT_ONCE = 50  # each may take 20 seconds
 FORMS_KEPT = dt.timedelta(days=30)
 Kind = SweepNote.Kind
 # A thing that came to pass: of which case, what kind, what it is about, when, and for the log.
@@ -46,6 +48,7 @@ def sweep(now: dt.datetime) -> dict[str, int]:
                 forgetting.forget(case, now=now) for case in forgetting.due(group, now=now)
             ),
             "rosters": forgetting.forget_rosters(now),
+            "copies": working_copies.draw_waiting(most=COPIES_AT_ONCE),
             "forms": SentForm.objects.filter(at__lt=now - FORMS_KEPT).delete()[0],
         }
 

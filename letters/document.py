@@ -101,6 +101,7 @@ class LetterDocument:
     how_to_pay: Sequence[str]
     deadline: dt.datetime | None
     signers: Sequence[str]
+    enclosures: Sequence[str] = ()  # what goes out with it, in the order of their numbers
     kind: Kind = "wages"
     rows: Sequence[Row] = ()
     total: Decimal | None = None

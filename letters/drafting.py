@@ -23,7 +23,7 @@ from campaigns.models.log import record
 from campaigns.wording import money
 from letters import variants
 from letters.document import LawLine, LawPart, LetterDocument, Network, Row, as_html
-from letters.models import Demand, Letter, ReadingCopy
+from letters.models import Demand, Enclosure, Letter, ReadingCopy
 from letters.prefill import public_names
 
 # From the vote on; once an agreement stands, a new demand letter would break it.
@@ -123,8 +123,21 @@ def draft(case: Case, *, by: User, together: Iterable[Case] = (), **texts: Any) 
         letter = Letter.objects.create(case=locked[case.pk], version=last + 1, **texts)
         letter.together.set(others)
         letter.written_by.add(by)
+        _enclose_the_same(letter)
         tell(letter, Event.LETTER_DRAFTED, by=by)
     return letter
+
+
+def _enclose_the_same(letter: Letter) -> None:
+    """Enclose what went with the version before: it changes words, and loses no proof."""
+    before = Letter.objects.filter(case=letter.case_id, variant=letter.variant)
+    before = before.exclude(pk=letter.pk).order_by("-version").only("pk").first()
+    Enclosure.objects.bulk_create(
+        Enclosure(
+            letter=letter, evidence_id=row.evidence_id, position=row.position, caption=row.caption
+        )
+        for row in (before.enclosed.all() if before else ())
+    )
 
 
 def tell(letter: Letter, event: str, *, by: User | None, **values: Any) -> None:
@@ -197,6 +210,7 @@ def document_for(
             facts=lines_of(texts.facts),
             how_to_pay=lines_of(texts.how_to_pay),
             signers=[name for own in names for name in own.values()],
+            enclosures=[row.caption for row in letter.enclosed.all()],
             currency=group.currency,
             version=letter.version,
             reference=", ".join(one.reference for one in cases),

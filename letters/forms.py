@@ -1,6 +1,7 @@
 """The form of a draft letter: its own texts. Table, total, names and demands come from the case."""
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -10,8 +11,9 @@ from django.utils.translation import gettext_lazy as _l
 
 from campaigns.fields import DayField
 from campaigns.forms import VersionedForm
-from campaigns.models import Case
-from letters.models import Letter, Poster, ReadingCopy
+from campaigns.models import Case, Evidence
+from letters import enclosures
+from letters.models import Enclosure, Letter, Poster, ReadingCopy
 
 FURTHEST_DAYS = 365
 
@@ -131,3 +133,60 @@ class PosterForm(VersionedForm):
         model = Poster
         fields = ["headline", "lines", "reader_can"]
         widgets = {"lines": forms.Textarea(attrs={"rows": 4})}
+
+
+class EnclosuresForm(forms.Form):
+    """Which files go out with a letter: a number for each that does, and what the letter says."""
+
+    seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(
+        self, *args: Any, letter: Letter, files: Iterable[Evidence], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.files_offered = list(files)
+        self.fields["seen_version"].initial = letter.edit_version
+        enclosed = {row.evidence_id: row for row in letter.enclosed.all()}
+        for file in self.files_offered:
+            row = enclosed.get(file.pk)
+            self.fields[f"place_{file.pk}"] = forms.IntegerField(
+                label=_l("Number"),
+                min_value=1,
+                max_value=99,
+                required=False,
+                initial=row and row.position,
+            )
+            self.fields[f"caption_{file.pk}"] = forms.CharField(
+                label=_l("What the letter says it is"),
+                max_length=Enclosure._meta.get_field("caption").max_length,
+                required=False,
+                initial=row.caption if row else file.description,
+            )
+
+    @property
+    def rows(self) -> list[tuple[Evidence, forms.BoundField, forms.BoundField]]:
+        """Return each file with its two fields, as the page shows them."""
+        return [
+            (file, self[f"place_{file.pk}"], self[f"caption_{file.pk}"])
+            for file in self.files_offered
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        chosen = [file for file in self.files_offered if cleaned.get(f"place_{file.pk}")]
+        for file in chosen:
+            name = f"caption_{file.pk}"
+            if not cleaned.get(name) and name not in self.errors:
+                self.add_error(name, _("Say in a few words what it is. The letter prints it."))
+        if not self.errors and (why := enclosures.why_too_much(chosen)):
+            self.add_error(None, why)
+        return cleaned
+
+    def chosen(self) -> list[enclosures.Chosen]:
+        """Return what is to be enclosed. Two with one number stand in the order of the page."""
+        named = self.cleaned_data
+        return [
+            enclosures.Chosen(file, named[f"place_{file.pk}"], named[f"caption_{file.pk}"])
+            for file in self.files_offered
+            if named[f"place_{file.pk}"]
+        ]

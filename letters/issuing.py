@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.models import Event, User
 from campaigns.models.claims import ZERO
-from letters import pdf
+from letters import enclosures, pdf
 from letters.document import as_html
 from letters.drafting import LetterRefused, document_for, lock, tell, text_hash
 from letters.models import Letter
@@ -25,6 +25,7 @@ def issue(letter: Letter, *, by: User | None, approved: str, actor: str) -> None
     html = as_html(document)
     _refuse_other_text(html, approved)
     printed = pdf.render_html(html, document.paper)
+    hashes = enclosures.hashes_of(letter)
     with transaction.atomic():
         locked = lock(letter)
         if locked.is_issued:
@@ -45,6 +46,7 @@ def issue(letter: Letter, *, by: User | None, approved: str, actor: str) -> None
                 "issued_at",
             ]
         )
+        enclosures.freeze(locked, hashes, by=by, actor=actor)
         tell(locked, Event.LETTER_ISSUED, by=by, actor=actor)
 
 

@@ -11,7 +11,7 @@ from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from campaigns.models import Case, CaseParty, Event, Group, LogEntry, Payment, User
+from campaigns.models import Case, CaseParty, Event, Evidence, Group, LogEntry, Payment, User
 from campaigns.models.payments import balance
 
 
@@ -207,6 +207,7 @@ class Letter(models.Model):
         ),
     )
     sent_on = models.DateField(_("sent on"), null=True, blank=True, editable=False)
+    enclosures = models.ManyToManyField(Evidence, through="Enclosure", related_name="letters")
     written_by = models.ManyToManyField(User, related_name="letters_written")
     edit_version = models.PositiveIntegerField(default=1, editable=False)
     created_at = models.DateTimeField(default=timezone.now)
@@ -258,6 +259,34 @@ class Letter(models.Model):
         """Return when it was delivered, or None. Costs no query on rows read with `delivery`."""
         delivery = getattr(self, "delivery", None)
         return delivery and delivery.at
+
+
+class Enclosure(models.Model):
+    """A file that goes out with a letter, as its working copy. Its place is its number.
+
+    With the letter it is frozen: `copy_sha256` is the hash of the copy as it was then, empty where
+    there is none and the paper itself is printed.
+    """
+
+    letter = models.ForeignKey(Letter, on_delete=models.CASCADE, related_name="enclosed")
+    evidence = models.ForeignKey(Evidence, on_delete=models.CASCADE, related_name="enclosed_in")
+    position = models.PositiveSmallIntegerField()
+    caption = models.CharField(
+        _("what the letter says it is"),
+        max_length=200,
+        help_text=_("Printed as you type it. Whoever gets the letter reads it."),
+    )
+    copy_sha256 = models.CharField(max_length=64, blank=True, editable=False)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["letter", "evidence"], name="enclosed_once"),
+            models.UniqueConstraint(fields=["letter", "position"], name="enclosure_number_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.position}. {self.caption}"
 
 
 class ReadingCopy(models.Model):

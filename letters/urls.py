@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from letters import views
+from letters import enclosure_views, views
 
 _LETTER = "cases/<str:reference>/letters/<int:version>/"
 
@@ -12,6 +12,8 @@ urlpatterns = [
     path(_LETTER, views.letter, name="letter"),
     path(f"{_LETTER}edit/", views.edit_letter, name="edit_letter"),
     path(f"{_LETTER}pdf/", views.letter_pdf, name="letter_pdf"),
+    path(f"{_LETTER}enclosures/", enclosure_views.choose_enclosures, name="choose_enclosures"),
+    path(f"{_LETTER}packet/", enclosure_views.case_packet, name="case_packet"),
     path(f"{_LETTER}approve/", views.approve_letter, name="approve_letter"),
     path(f"{_LETTER}sent/", views.send_letter, name="send_letter"),
     path(f"{_LETTER}copy/<str:language>/", views.reading_copy, name="reading_copy"),

@@ -56,6 +56,7 @@ TARGET_PAGES = (
     "note_target_home",
     "open_target_home",
 )
+FILE_PAGES = ("evidence_page", "evidence_picture", "evidence_file", "check_seal")
 PUBLIC_PAGES = ("page_draft", "edit_page", "publish_page", "take_down_page", "public_page")
 # Signed in, and allowed less: what each role may open of the case and the action of others.
 SEES = {
@@ -178,7 +179,7 @@ def world(db: None) -> World:
         },
         **{name: {"pk": page.pk, "public_id": page.public_id} for name in PUBLIC_PAGES},
         "tell_form": {"kind": "wages"},
-        "evidence_file": {"public_id": evidence.public_id},
+        **{page: {"public_id": evidence.public_id, "page": 1} for page in FILE_PAGES},
         "edit_line": {"pk": line.pk},
         "remove_line": {"pk": line.pk},
         "edit_party": {"pk": party.pk},
@@ -212,7 +213,7 @@ def world(db: None) -> World:
     }
     foreign |= {name: own[name] | {"pk": 999_999} for name in TARGET_PAGES}
     foreign["*"]["code"] = "WRONG"
-    foreign["evidence_file"] = {"public_id": uuid.UUID(int=7)}
+    foreign |= {page: {"public_id": uuid.UUID(int=7), "page": 1} for page in FILE_PAGES}
     clients = {"visitor": Client(), "code": Client()}
     clients["code"].get(f"/s/{CODE}/")
     for role, user in people.items():

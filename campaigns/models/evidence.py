@@ -57,6 +57,14 @@ class Evidence(models.Model):
         Format.THREE_GP: "audio/3gpp",
     }
 
+    class Copy(models.TextChoices):
+        """What there is to show of it; see campaigns.working_copies."""
+
+        WAITING = "waiting", _("not drawn yet")
+        READY = "ready", _("drawn")
+        NONE = "none", _("no preview")
+        DOWNLOAD = "download", _("download only")
+
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="evidence")
     description = models.CharField(_("what it shows"), max_length=200, blank=True)
@@ -82,6 +90,11 @@ class Evidence(models.Model):
         help_text=_("Who of the people of the case sent it, with their own code."),
     )
     at = models.DateTimeField(default=timezone.now)
+    copy_state = models.CharField(max_length=8, choices=Copy, default=Copy.WAITING, editable=False)
+    pages = models.PositiveSmallIntegerField(
+        default=0, editable=False, help_text=_("Of the original, as far as we could count.")
+    )
+    copy_pages = models.PositiveSmallIntegerField(default=0, editable=False)
 
     objects = EvidenceQuerySet.as_manager()
 
@@ -95,3 +108,13 @@ class Evidence(models.Model):
     @property
     def is_voice(self) -> bool:
         return self.format in self.SOUND
+
+    @property
+    def has_copy(self) -> bool:
+        """Say whether there is a working copy to show."""
+        return self.copy_state == self.Copy.READY
+
+    @property
+    def left_out(self) -> int:
+        """Return how many pages of the original its working copy does not show."""
+        return self.pages - self.copy_pages if self.has_copy else 0

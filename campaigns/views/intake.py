@@ -1,5 +1,6 @@
 """Telling us: choose what it is about, say it, and get a receipt."""
 
+from django import forms
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,7 +10,7 @@ from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from campaigns import intake
+from campaigns import evidence, intake
 from campaigns.access import PUBLIC, policy
 from campaigns.intake_forms import FORMS
 
@@ -31,7 +32,15 @@ def tell_form(request: HttpRequest, kind: str) -> HttpResponse:
     if kind not in FORMS:
         raise Http404
     form = FORMS[kind](request.POST or None, request.FILES or None, now=timezone.now())
-    if request.method == "POST" and form.is_valid():
+    if request.method == "POST" and form.is_valid() and _opened(request, kind, form):
+        return _with_receipt(redirect("told"), form.cleaned_data["token"])
+    context = {"form": form, "receipt": receipt_of(request)}
+    return render(request, "campaigns/tell_form.html", context)
+
+
+def _opened(request: HttpRequest, kind: str, form: forms.Form) -> bool:
+    """Open the case; False when the disk had no room for the files, and the form says so."""
+    try:
         intake.open_case(
             kind=kind,
             answers=form.cleaned_data,
@@ -42,9 +51,10 @@ def tell_form(request: HttpRequest, kind: str) -> HttpResponse:
             looks_like_spam=form.seems_spam,
             by=request.user if request.user.is_authenticated else None,
         )
-        return _with_receipt(redirect("told"), form.cleaned_data["token"])
-    context = {"form": form, "receipt": receipt_of(request)}
-    return render(request, "campaigns/tell_form.html", context)
+    except evidence.DiskFull as full:
+        form.add_error("files", full)
+        return False
+    return True
 
 
 @policy(PUBLIC)

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods
 
 from campaigns import money_in
 from campaigns.access import TEAM, fetch, policy
+from campaigns.evidence import DiskFull
 from campaigns.models import Case, Payment
 from campaigns.money_forms import BounceForm, PaymentFateForm, PaymentForm, StrikeForm
 from campaigns.views.case_pages import back_to, form_page
@@ -60,7 +61,12 @@ def _fate(
     form = form_class(request.POST or None, request.FILES or None, payment=payment)
     if not form.is_valid():
         return form_page(request, name, case, form, payment=payment)
-    if note_it(payment, by=request.user, **form.cleaned_data):
+    try:
+        is_noted = note_it(payment, by=request.user, **form.cleaned_data)
+    except DiskFull as full:
+        form.add_error("file", full)
+        return form_page(request, name, case, form, payment=payment)
+    if is_noted:
         return back_to(request, case, "money", _what_now(case, name))
     messages.warning(request, _("Somebody had noted already what became of this payment."))
     return redirect(f"{case.get_absolute_url()}#money")

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from campaigns import legal
 from campaigns.access import LEAD, TEAM, fetch, policy
+from campaigns.evidence import DiskFull
 from campaigns.models import Case, Place, User
 from escalation import incidents as verbs
 from escalation import no_trespass
@@ -68,9 +69,13 @@ def add_incident(request: HttpRequest, reference: str) -> HttpResponse:
     if form.is_valid():
         said = form.facts() | form.links()
         files = form.cleaned_data["files"]
-        made = verbs.note(case, by=request.user, form_key=form.key(), files=files, **said)
-        messages.success(request, _saved(made, request.user))
-        return redirect("incidents", reference)
+        try:
+            made = verbs.note(case, by=request.user, form_key=form.key(), files=files, **said)
+        except DiskFull as full:
+            form.add_error("files", full)
+        else:
+            messages.success(request, _saved(made, request.user))
+            return redirect("incidents", reference)
     return render(request, "escalation/add_incident.html", {"case": case, "form": form})
 
 

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from campaigns import access, messages, private_code, throttle
 from campaigns.access import CODE, PUBLIC, policy
-from campaigns.evidence import add_evidence
+from campaigns.evidence import DiskFull, add_evidence
 from campaigns.evidence_forms import EvidenceForm
 from campaigns.models import Case, CaseParty, CaseState, InitialMeeting
 from campaigns.wording import date_in_words
@@ -209,10 +209,15 @@ def send_message(request: HttpRequest, party: CaseParty) -> HttpResponse:
 @require_POST
 @with_party
 def send_evidence(request: HttpRequest, party: CaseParty) -> HttpResponse:
-    form = EvidenceForm(request.POST, request.FILES)
+    form = EvidenceForm(request.POST, request.FILES, case=party.case)
     if not form.is_valid():
         return _page(request, party, evidence_form=form)
-    add_evidence(party.case, by=None, by_affected_person=True, party=party, **form.cleaned_data)
+    said = form.cleaned_data
+    try:
+        add_evidence(party.case, by=None, by_affected_person=True, party=party, **said)
+    except DiskFull as full:
+        form.add_error("file", full)
+        return _page(request, party, evidence_form=form)
     notices.success(request, _("We have your file. Only the people on your case see it."))
     return redirect("status_case")
 

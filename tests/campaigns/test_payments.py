@@ -307,7 +307,7 @@ def test_money_page_leads_to_the_picture_of_the_cheque(client: Client, case: Cas
     answer = fate(client, "bounce_payment", make_payment(case, "310.00"), file=file)
     text = "Saved. The sum is owed again. What they pay instead is a new payment."
     assert text in client.get(answer["Location"]).text
-    picture = reverse("evidence_file", args=[case.reference, case.evidence.get().public_id])
+    picture = reverse("evidence_page", args=[case.reference, case.evidence.get().public_id])
     assert picture in client.get(reverse("case_money", args=[case.reference])).text
 
 

@@ -18,7 +18,7 @@ from django.db import connection, models
 from django.test import Client
 from django.utils import timezone
 
-from campaigns import evidence, legal_hold, messages
+from campaigns import evidence, legal_hold, messages, working_copies
 from campaigns.models import (
     Case,
     CaseParty,
@@ -44,6 +44,7 @@ from escalation.forgetting import (
 from escalation.models import Decision
 from escalation.moves import MoveRefused, hold
 from letters.models import Letter
+from tests import pictures
 from tests.factories import (
     make_action,
     make_case,
@@ -121,6 +122,19 @@ def test_days_and_sums_of_the_sheet_go_with_its_words(ana: User) -> None:
     assert forget(ended(team=[ana], sheet=facts), now=NOON)
     kept = Sheet.objects.values_list("job_end", "payday_on", "day_pay", "monthly_rent").get()
     assert kept == ("", None, None, None)
+
+
+def test_what_was_drawn_of_a_file_goes_with_it(
+    ana: User, django_capture_on_commit_callbacks: object
+) -> None:
+    case = ended(team=[ana])
+    photo = SimpleUploadedFile("rosa.jpg", pictures.photo("jpg"))
+    row = evidence.add_evidence(case, file=photo, by=ana, by_affected_person=False)
+    drawn = working_copies.path_of(working_copies.ensure(row), 1)
+    assert drawn.exists()
+    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+        assert forget(case, now=NOON)
+    assert not drawn.exists()
 
 
 def test_letter_is_emptied_and_keeps_its_mark(ana: User) -> None:

@@ -29,6 +29,7 @@ NOTHING = {
     "watches": 0,
     "forgotten": 0,
     "rosters": 0,
+    "copies": 0,
     "forms": 0,
 }
 
