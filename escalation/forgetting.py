@@ -108,6 +108,7 @@ EMPTIED: Table = {
             "facts",
             "how_to_pay",
             "asks",
+            "closing",
             "frozen_html",
         ),
     ),

@@ -6,7 +6,7 @@ Only the texts are its own.
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -24,6 +24,7 @@ from letters import variants
 from letters.document import LetterDocument, Network, Row, as_html
 from letters.models import Demand, Letter, ReadingCopy
 from letters.prefill import public_names
+from letters.text_models import DEEDS_FIRST
 
 # From the vote on; once an agreement stands, a new demand letter would break it.
 LETTER_STATES = (
@@ -37,6 +38,8 @@ V = Letter.Variant
 # After the demand was delivered, and as long as there is something to say about it.
 _RUNNING = (CaseState.CLOCK_RUNNING, CaseState.ESCALATING)
 STATES_OF = {
+    V.REMINDER: (CaseState.CLOCK_RUNNING,),
+    V.INFLUENCE: _RUNNING,
     V.REPLY_PAYMENT: (*_RUNNING, CaseState.AGREED),
     V.COUNTER: (*CaseState.ACCEPTED, CaseState.ON_HOLD),
     V.REFUSAL: (*CaseState.ACCEPTED, CaseState.ON_HOLD),
@@ -92,6 +95,10 @@ def planned_delivery(case: Case, now: dt.datetime) -> dt.date | None:
     ahead = case.actions.filter(tactic="delivery", state="announced", starts_at__gte=now)
     starts_at = ahead.values_list("starts_at", flat=True).first()
     return starts_at and timezone.localdate(starts_at)
+
+
+def deadline_is_over(case: Case, now: dt.datetime) -> bool:
+    return case.deadline_at is None or case.deadline_at <= now
 
 
 def lock(letter: Letter) -> Letter:
@@ -181,7 +188,7 @@ def document_for(
         signed = zip(people, cases, strict=True)
         names = [public_names(parties, one.kind) for parties, one in signed]
         own = (
-            demand_parts(letter, group, people[0])
+            demand_parts(letter, group, people[0], lines_of(texts.asks))
             if letter.is_demand
             else variants.parts(letter, texts, group)
         )
@@ -195,6 +202,7 @@ def document_for(
             subject=texts.subject,
             facts=lines_of(texts.facts),
             how_to_pay=lines_of(texts.how_to_pay),
+            closing=lines_of(texts.closing),
             signers=[name for own in names for name in own.values()],
             currency=group.currency,
             version=letter.version,
@@ -204,8 +212,13 @@ def document_for(
         )
 
 
-def demand_parts(letter: Letter, group: Group, parties: list[CaseParty]) -> dict[str, Any]:
-    """Return what a demand letter takes from its case: table, total, demands and deadline."""
+def demand_parts(
+    letter: Letter, group: Group, parties: list[CaseParty], asks: list[str]
+) -> dict[str, Any]:
+    """Return what a demand letter takes from its case: table, total, demands and deadline.
+
+    `asks` are the demands of its own text, beside the sum and what was voted in words.
+    """
     case = letter.case
     demand = Demand.objects.filter(case=case).first()
     lines = list(case.claim_lines.counting().select_related("party__person"))
@@ -219,7 +232,14 @@ def demand_parts(letter: Letter, group: Group, parties: list[CaseParty]) -> dict
     is_less = bool(rows and demand and demand.not_asked)
     return {
         "total_label": _("Demanded") if is_less else "",
-        "demands": _demands(case, demand, total, group),
+        "demands": demanded(
+            letter.text_kind,
+            demand.terms if demand else [],
+            asks,
+            total,
+            currency=group.currency,
+            is_deposit=case.kind == Case.Kind.DEPOSIT,
+        ),
         "deadline": _deadline(letter, group, demand),
         "rows": rows,
         "total": total,
@@ -283,12 +303,27 @@ def _total(rows: list[Row], demand: Demand | None) -> Decimal | None:
     return demand.outstanding or None if demand else None
 
 
-def _demands(case: Case, demand: Demand | None, total: Decimal | None, group: Group) -> list[str]:
-    terms = demand.terms if demand else []
+def demanded(
+    kind: str,
+    terms: list[str],
+    asks: Sequence[str],
+    total: Decimal | None,
+    *,
+    currency: str,
+    is_deposit: bool,
+) -> list[str]:
+    """Return what is demanded, each thing once: what was voted, and what the text adds to it."""
+    said = {_plain(term) for term in terms}
+    deeds = [*terms, *(ask for ask in asks if _plain(ask) not in said)]
     if not total:
-        return terms
-    pay = _("Return %(sum)s.") if case.kind == Case.Kind.DEPOSIT else _("Pay %(sum)s.")
-    return [pay % {"sum": money(total, group.currency)}, *terms]
+        return deeds
+    pay = _("Return %(sum)s.") if is_deposit else _("Pay %(sum)s.")
+    sums = [pay % {"sum": money(total, currency)}]
+    return [*deeds, *sums] if kind in DEEDS_FIRST else [*sums, *deeds]
+
+
+def _plain(demand: str) -> str:
+    return demand.casefold().strip(" .")
 
 
 def _deadline(letter: Letter, group: Group, demand: Demand | None) -> dt.datetime | None:

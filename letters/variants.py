@@ -20,8 +20,8 @@ from letters.document import Row
 from letters.models import Letter, ReadingCopy
 
 V = Letter.Variant
-WITH_ACCOUNT = (V.REPLY_PAYMENT, V.DEFAULT_NOTICE, V.CLOSING, V.TOGETHER)
-ASKING = (V.REPLY_PAYMENT, V.DEFAULT_NOTICE, V.TOGETHER)
+WITH_ACCOUNT = (V.REMINDER, V.REPLY_PAYMENT, V.DEFAULT_NOTICE, V.CLOSING, V.TOGETHER)
+ASKING = (V.REMINDER, V.REPLY_PAYMENT, V.DEFAULT_NOTICE, V.TOGETHER)
 
 
 def parts(letter: Letter, texts: Letter | ReadingCopy, group: Group) -> dict[str, Any]:
@@ -102,6 +102,7 @@ def _no_retaliation(kinds: set[str]) -> str:
 
 def _heading(variant: str) -> str:
     return {
+        V.INFLUENCE: _("What we ask of you"),
         V.COUNTER: _("What we would agree to"),
         V.AGREEMENT: _("What was agreed"),
         V.DEFAULT_NOTICE: _("What has to happen now"),
