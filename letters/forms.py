@@ -105,6 +105,17 @@ class FollowUpForm(LetterForm):
         return cleaned
 
 
+class ReminderForm(FollowUpForm):
+    """A reminder before the deadline. Silence mostly does more, so it takes a wish."""
+
+    asked_for = forms.BooleanField(
+        label=_l("Somebody affected asked for this reminder"),
+        help_text=_l("Until the deadline silence mostly does more than a second letter."),
+        error_messages={"required": _l("A reminder is only written when they ask for it.")},
+    )
+    field_order = ("asked_for",)
+
+
 class TogetherForm(FollowUpForm):
     """A letter that speaks for several fights. For which, is chosen once, when it is begun."""
 

@@ -4,16 +4,19 @@ It is one for each of the two kinds of fight, in the language of the letter. Nob
 """
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
 from django.utils import translation
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
-from campaigns.models import Group
+from campaigns.models import Group, Payment
+from campaigns.models.claims import ZERO
 from campaigns.wording import date_in_words, money
-from letters import case_values
+from letters import case_values, variants
 from letters.document import LetterDocument, Network, Row
 from letters.drafting import demanded, lines_of
 from letters.own_texts import Words
@@ -21,9 +24,12 @@ from letters.text_models import DEMAND_KINDS, TextKind
 
 K = TextKind
 OF_TENANTS = (K.DEPOSIT_NOTHING, K.DEPOSIT_PART, K.CHARGES, K.REPAIRS)
-WITHOUT_MONEY = (K.POLICY, K.CHARGES, K.REPAIRS, K.OTHER)
-DAY = dt.date(2026, 11, 13)
-OWED = Decimal("1240.00")
+# Where something was voted beside the sum, or in its place.
+WITH_TERMS = (K.POLICY, K.REPAIRS, K.OTHER)
+NAMES = ("José García", "Ana Morales", "Siobhán O'Neil")
+DAY, PAID_ON = dt.date(2026, 11, 13), dt.date(2026, 11, 9)
+OWED, PAID = Decimal(1240), Decimal(400)
+DEPOSIT, RIGHT = Decimal(1800), Decimal(85)
 # What somebody would type, by language; another language shows the first.
 _TYPED: dict[str, dict[str, str]] = {
     "en": {
@@ -38,8 +44,8 @@ _TYPED: dict[str, dict[str, str]] = {
         "row": "Two weeks",
         "worked_out": "80 hours × $18.00 − $200.00 paid",
         "wear": "Ordinary wear.",
-        "carpet": "carpet",
-        "lock": "lock",
+        "carpet": "Carpet",
+        "lock": "Lock",
         "deposit": "Deposit",
     },
     "es": {
@@ -54,8 +60,8 @@ _TYPED: dict[str, dict[str, str]] = {
         "row": "Dos semanas",
         "worked_out": "80 horas × $18.00 − $200.00 pagados",
         "wear": "Desgaste normal.",
-        "carpet": "alfombra",
-        "lock": "cerradura",
+        "carpet": "Alfombra",
+        "lock": "Cerradura",
         "deposit": "Depósito",
     },
 }
@@ -63,64 +69,85 @@ _TYPED: dict[str, dict[str, str]] = {
 
 def values(kind: str, *, group: Group, language: str, people: int = 1) -> dict[str, str]:
     """Return a value for every field there is, as a case that knows everything would give it."""
-    typed, is_tenant = _TYPED.get(language, _TYPED["en"]), kind in OF_TENANTS
+    typed = _TYPED.get(language, _TYPED["en"])
+
+    def sum_(amount: Decimal | int) -> str:
+        return money(amount, group.currency)
+
     with translation.override(language):
-        names = ["José García", "Ana Morales", "Siobhán O'Neil"][:people]
-        together = f" {_('and')} ".join([", ".join(names[:-1]), names[-1]] if people > 1 else names)
+        return (
+            case_values.of_group(group)
+            | _who(people)
+            | _sheet(typed, is_tenant=kind in OF_TENANTS)
+            | _later(typed, sum_)
+            | {
+                "sum": sum_(OWED),
+                "deposit": sum_(DEPOSIT),
+                "returned": sum_(DEPOSIT - RIGHT - OWED) if kind == K.DEPOSIT_PART else "",
+                "accepted": sum_(RIGHT),
+                "one_deduction": typed["carpet"] if people == 1 else "",
+                "several_deductions": str(people) if people > 1 else "",
+            }
+        )
 
-        def on(day: int, month: int, year: int = 2026) -> str:
-            return date_in_words(dt.date(year, month, day))
 
-        def sum_(amount: int) -> str:
-            return money(amount, group.currency)
+def _on(day: int, month: int, year: int = 2026) -> str:
+    return date_in_words(dt.date(year, month, day))
 
-        return case_values.of_group(group) | {
-            "names": together,
-            "one_person": together if people == 1 else "",
-            "several_people": together if people > 1 else "",
-            "target": "Blue Heron Ltd",
-            "reference": "W-0000",
-            "today": on(13, 11),
-            "started_on": on(3, 8),
-            "ended_on": on(25, 9),
-            "place": typed["home" if is_tenant else "work"],
-            "worked_at": typed["work"],
-            "rented_at": typed["home"],
-            "agreement": typed["rent" if is_tenant else "pay"],
-            "already_tried": typed["tried"],
-            "keys_returned_on": on(30, 9),
-            "forwarding_given_on": on(1, 10),
-            "statement_on": on(3, 11),
-            "days_to_statement": _days(34),
-            "days_since_keys": _days(44),
-            "sum": money(OWED, group.currency),
-            "deposit": sum_(1800),
-            "returned": sum_(475),
-            "accepted": sum_(85),
-            "one_deduction": typed["carpet"] if people == 1 else "",
-            "several_deductions": str(people) if people > 1 else "",
-            "charges": typed["charges"],
-            "charged_on": on(20, 10),
-            "inspected_on": on(8, 11),
-            "letter_day": on(30, 10),
-            "deadline_day": on(20, 11),
-            "other_demands": typed["term"],
-            "payment_sum": sum_(400),
-            "payment_day": on(9, 11),
-            "bounced_sum": sum_(400),
-            "bounced_day": on(9, 11),
-            "offer_sum": sum_(600),
-            "offer_day": on(10, 11),
-            "counter_sum": sum_(1000),
-            "counter_terms": typed["term"],
-            "agreed_sum": sum_(1000),
-            "agreed_terms": typed["term"],
-            "each_part_sum": f"{sum_(500)}\n{sum_(500)}",
-            "each_part_day": f"{on(1, 12)}\n{on(1, 1, 2027)}",
-            "each_case_sum": f"{sum_(1240)}\n{sum_(900)}",
-            "each_case_people": "José García\nAna Morales",
-            "down_by": on(23, 11),
-        }
+
+def _who(people: int) -> dict[str, str]:
+    together = str(get_text_list(NAMES[:people], _("and")))
+    return {
+        "names": together,
+        "one_person": together if people == 1 else "",
+        "several_people": together if people > 1 else "",
+        "target": "Blue Heron Ltd",
+        "reference": "W-0000",
+        "today": date_in_words(DAY),
+    }
+
+
+def _sheet(typed: dict[str, str], *, is_tenant: bool) -> dict[str, str]:
+    return {
+        "started_on": _on(3, 8),
+        "ended_on": _on(25, 9),
+        "place": typed["home" if is_tenant else "work"],
+        "worked_at": typed["work"],
+        "rented_at": typed["home"],
+        "agreement": typed["rent" if is_tenant else "pay"],
+        "already_tried": typed["tried"],
+        "keys_returned_on": _on(30, 9),
+        "forwarding_given_on": _on(1, 10),
+        "statement_on": _on(3, 11),
+        "days_to_statement": _days(34),
+        "days_since_keys": _days(44),
+        "charges": typed["charges"],
+        "charged_on": _on(20, 10),
+        "inspected_on": _on(8, 11),
+    }
+
+
+def _later(typed: dict[str, str], sum_: Callable[[Decimal | int], str]) -> dict[str, str]:
+    return {
+        "letter_day": _on(30, 10),
+        "deadline_day": _on(27, 11),
+        "other_demands": typed["term"],
+        "payment_sum": sum_(PAID),
+        "payment_day": date_in_words(PAID_ON),
+        "bounced_sum": sum_(PAID),
+        "bounced_day": date_in_words(PAID_ON),
+        "offer_sum": sum_(600),
+        "offer_day": _on(10, 11),
+        "counter_sum": sum_(1000),
+        "counter_terms": typed["term"],
+        "agreed_sum": sum_(1000),
+        "agreed_terms": typed["term"],
+        "each_part_sum": f"{sum_(500)}\n{sum_(500)}",
+        "each_part_day": f"{_on(1, 12)}\n{_on(1, 1, 2027)}",
+        "each_case_sum": f"{sum_(OWED)}\n{sum_(900)}",
+        "each_case_people": "\n".join(NAMES[:2]),
+        "down_by": _on(23, 11),
+    }
 
 
 def _days(number: int) -> str:
@@ -152,57 +179,71 @@ def document(
             how_to_pay=lines_of(filled["how_to_pay"]),
             closing=lines_of(filled["closing"]),
             deadline=None,
-            signers=["José García", "Ana Morales", "Siobhán O'Neil"][:people],
+            signers=NAMES[:people],
             currency=group.currency,
             reference="W-0000",
             is_draft=True,
-            asks_something=False,
         )
-        return replace(bare, **_of_demand(kind, bare, language, group, people))
+        typed = _TYPED.get(language, _TYPED["en"])
+        return replace(bare, **_table_and_deadline(kind, bare, typed, group, people))
 
 
-def _of_demand(
-    kind: str, bare: LetterDocument, language: str, group: Group, people: int
+def _table_and_deadline(
+    kind: str, bare: LetterDocument, typed: dict[str, str], group: Group, people: int
 ) -> dict[str, Any]:
-    """Return the table, the demands and the deadline that a demand letter takes from its case."""
+    """Return what a letter takes from its case: table, demands and deadline."""
+    deadline = dt.datetime.combine(
+        DAY + dt.timedelta(days=14), group.deadline_hour, tzinfo=group.zone
+    )
     if kind not in DEMAND_KINDS:
-        return {}
-    typed = _TYPED.get(language, _TYPED["en"])
-    terms = [typed["repair"] if kind == K.REPAIRS else typed["term"]] * (kind in WITHOUT_MONEY)
-    total = None if kind in WITHOUT_MONEY else OWED
+        is_asking = kind in variants.ASKING
+        own = {"heading": variants.heading(kind), "asks_something": is_asking}
+        if kind in (*variants.ASKING, K.COUNTER):
+            own["deadline"] = deadline
+        return own | (_account(kind) if kind in variants.WITH_ACCOUNT else {})
+    terms = [typed["repair"]] if kind == K.REPAIRS else [typed["term"]]
+    rows = _rows(kind, typed, people)
+    total = sum((row.amount for row in rows), ZERO) or None
     is_deposit = kind in OF_TENANTS
     return {
         "kind": "deposit" if is_deposit else "wages",
-        "rows": _rows(kind, typed, people) if total else (),
+        "rows": rows,
         "total": total,
         "demands": demanded(
-            kind, terms, bare.demands, total, currency=group.currency, is_deposit=is_deposit
+            kind,
+            terms if kind in WITH_TERMS else [],
+            bare.demands,
+            total,
+            currency=group.currency,
+            is_deposit=is_deposit,
         ),
-        "deadline": dt.datetime.combine(
-            DAY + dt.timedelta(days=14), group.deadline_hour, tzinfo=group.zone
-        ),
-        "asks_something": True,
+        "deadline": deadline,
     }
 
 
+def _account(kind: str) -> dict[str, Any]:
+    """Return the demand and one payment; in a closing note it is paid."""
+    left = ZERO if kind == K.CLOSING else OWED
+    payment = Payment(method=Payment.Method.CHEQUE, amount=PAID, received_on=PAID_ON)
+    rows = [Row(label=_("Demanded"), amount=left + PAID), variants.payment_row(payment)]
+    return variants.table(rows, left)
+
+
 def _rows(kind: str, typed: dict[str, str], people: int) -> list[Row]:
-    """Return rows that come to `OWED`."""
+    """Return the lines of the table: they come to `OWED`, or to the whole deposit."""
     if kind == K.WAGES:
         return [Row(label=typed["row"], working=typed["worked_out"], amount=OWED)]
     if kind == K.DEPOSIT_NOTHING:
-        return [Row(label=typed["deposit"], amount=OWED)]
-    rejected = [
-        Row(
-            label=typed["carpet"],
-            amount=Decimal(0),
-            claimed=Decimal(240),
-            accepted=Decimal(0),
-            note=typed["wear"],
-        )
-    ] * people
-    return [
-        Row(label=typed["deposit"], amount=Decimal(1800)),
-        *rejected,
-        Row(label=typed["lock"], amount=Decimal(-85), claimed=Decimal(85), accepted=Decimal(85)),
-        Row(label=_("Returned so far"), amount=Decimal(-475)),
-    ]
+        return [Row(label=typed["deposit"], amount=DEPOSIT)]
+    if kind != K.DEPOSIT_PART:
+        return []
+    rejected = Row(
+        label=typed["carpet"],
+        amount=ZERO,
+        claimed=Decimal(240),
+        accepted=ZERO,
+        note=typed["wear"],
+    )
+    right = Row(label=typed["lock"], amount=-RIGHT, claimed=RIGHT, accepted=RIGHT)
+    back = Row(label=_("Returned so far"), amount=-(DEPOSIT - RIGHT - OWED))
+    return [Row(label=typed["deposit"], amount=DEPOSIT), *[rejected] * people, right, back]
