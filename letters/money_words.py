@@ -7,7 +7,8 @@ import re
 from collections.abc import Iterable
 
 _CURRENCIES = r"USD|CAD|GBP|EUR|NZD|dollars?|d[oó]lares?|pounds?|libras?|euros?"
-_SUM = re.compile(rf"[$£€]\s?\d[\d.,]*|\d[\d.,]*\s?(?:[$£€]|(?:{_CURRENCIES})\b)", re.IGNORECASE)
+_NUMBER = r"\d+(?:[.,]\d+)*"
+_SUM = re.compile(rf"[$£€]\s?{_NUMBER}|{_NUMBER}\s?(?:[$£€]|(?:{_CURRENCIES})\b)", re.IGNORECASE)
 _WORDS = {
     "en": r"pay|pays|paying|payments?|reimburs\w*|refund\w*|compensat\w*|money orders?|cheques?",
     "es": r"pag(?:ue|uen|ar|a|an|o|os|ando|ar[aá]n?)|p[aá]gue\w*|reembols\w*|indemniz\w*|cheques?",

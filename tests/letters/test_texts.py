@@ -1,4 +1,4 @@
-"""The texts letters start from: those that come with the product, and what a group makes of them."""
+"""The texts letters start from: those that come with the product, and what groups make of them."""
 
 from dataclasses import asdict
 from io import BytesIO
