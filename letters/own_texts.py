@@ -59,7 +59,12 @@ def shipped(kind: str, language: str) -> Words:
 
 
 def in_use(kind: str, language: str) -> Words:
-    """Return the group's own text, or the one that came with the product."""
+    """Return the group's own text, or the one that came with the product.
+
+    `language` may be whatever somebody sent: one we do not have reads as the first.
+    """
+    if language not in dict(settings.LANGUAGES):
+        return shipped(kind, FALLBACK)
     row = LetterText.objects.filter(kind=kind, language=language).first()
     return words_of(row) if row else shipped(kind, language)
 

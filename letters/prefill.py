@@ -11,7 +11,7 @@ from typing import Any
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from campaigns.models import Case, CaseParty, ClaimLine, Group
+from campaigns.models import Case, CaseParty, ClaimLine, Group, Payment
 from letters import case_values, filling, own_texts, recipients, text_fields
 from letters.models import Demand
 from letters.text_models import DEMAND_KINDS, TextKind
@@ -43,7 +43,8 @@ def kind_for(case: Case) -> TextKind:
         return K.CHARGES
     shows_part = (ClaimLine.Kind.DEDUCTION, ClaimLine.Kind.RETURNED)
     in_part = case.claim_lines.counting().filter(kind__in=shows_part).exists()
-    return K.DEPOSIT_PART if in_part else K.DEPOSIT_NOTHING
+    is_part = in_part or Payment.objects.cleared().filter(case=case).exists()
+    return K.DEPOSIT_PART if is_part else K.DEPOSIT_NOTHING
 
 
 def proposed(

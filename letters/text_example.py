@@ -28,7 +28,7 @@ OF_TENANTS = (K.DEPOSIT_NOTHING, K.DEPOSIT_PART, K.CHARGES, K.REPAIRS)
 WITH_TERMS = (K.POLICY, K.REPAIRS, K.OTHER)
 NAMES = ("José García", "Ana Morales", "Siobhán O'Neil")
 DAY, PAID_ON = dt.date(2026, 11, 13), dt.date(2026, 11, 9)
-OWED, PAID = Decimal(1240), Decimal(400)
+OWED, OTHER_OWED, PAID = Decimal(1240), Decimal(900), Decimal(400)
 DEPOSIT, RIGHT = Decimal(1800), Decimal(85)
 # What somebody would type, by language; another language shows the first.
 _TYPED: dict[str, dict[str, str]] = {
@@ -144,7 +144,7 @@ def _later(typed: dict[str, str], sum_: Callable[[Decimal | int], str]) -> dict[
         "agreed_terms": typed["term"],
         "each_part_sum": f"{sum_(500)}\n{sum_(500)}",
         "each_part_day": f"{_on(1, 12)}\n{_on(1, 1, 2027)}",
-        "each_case_sum": f"{sum_(OWED)}\n{sum_(900)}",
+        "each_case_sum": f"{sum_(OWED)}\n{sum_(OTHER_OWED)}",
         "each_case_people": "\n".join(NAMES[:2]),
         "down_by": _on(23, 11),
     }
@@ -222,7 +222,13 @@ def _table_and_deadline(
 
 
 def _account(kind: str) -> dict[str, Any]:
-    """Return the demand and one payment; in a closing note it is paid."""
+    """Return the demand and one payment. It is all in a closing note, and bounced in a notice."""
+    if kind == K.TOGETHER:
+        sums = (("W-0000", OWED), ("D-0000", OTHER_OWED))
+        rows = [Row(label=f"{case}: {_('Demanded')}", amount=amount) for case, amount in sums]
+        return variants.table(rows, OWED + OTHER_OWED)
+    if kind == K.DEFAULT_NOTICE:
+        return variants.table([Row(label=_("Demanded"), amount=OWED)], OWED)
     left = ZERO if kind == K.CLOSING else OWED
     payment = Payment(method=Payment.Method.CHEQUE, amount=PAID, received_on=PAID_ON)
     rows = [Row(label=_("Demanded"), amount=left + PAID), variants.payment_row(payment)]

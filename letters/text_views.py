@@ -49,7 +49,7 @@ def edit_text(request: HttpRequest, kind: str, language: str) -> HttpResponse:
         "text": text,
         "is_own": is_own,
         "kind": TextKind(kind),
-        "language": get_language_info(language)["name_translated"],
+        "language_name": get_language_info(language)["name_translated"],
         "fields": text_fields.explained(text_fields.allowed(kind)),
         "body": shown
         and as_fragment(

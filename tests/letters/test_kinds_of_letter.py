@@ -141,6 +141,20 @@ def test_kind_that_does_not_exist_changes_nothing(client: Client, team: list[Use
     assert b'name="text_kind" value="deposit_nothing"' in page.content
 
 
+@pytest.mark.parametrize("language", ["../../../etc", "a\x00b", ""])
+def test_language_that_does_not_exist_is_refused_with_the_page(
+    client: Client, team: list[User], language: str
+) -> None:
+    case = open_case(team)
+    make_demand(case, "900")
+    client.force_login(team[0])
+    typed = {"language": language, "text_kind": "../wages", "facts": "What I typed."}
+    page = client.post(reverse("draft_letter", args=[case.reference]), typed)
+    assert page.status_code == 200
+    assert b"What I typed." in page.content
+    assert not case.letters.exists()
+
+
 # What they print
 
 

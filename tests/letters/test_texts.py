@@ -160,6 +160,7 @@ def test_group_changes_a_text_and_goes_back(ana: User) -> None:
 
 def test_text_is_seen_as_a_letter_before_it_is_saved(ana: User) -> None:
     page = at(ana, "deposit_part", "es")
+    assert "Deposit, a part returned: Spanish" in page.text
     assert "Asunto: Depósito no devuelto del todo: José García" in page.text
     page.send(having="body", body="{names}: el depósito.", look="1")
     assert "Nothing is saved yet." in page.text
