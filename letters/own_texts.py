@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from functools import cache
 from pathlib import Path
+from textwrap import shorten
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -17,6 +18,7 @@ from django.utils.translation import gettext as _
 from campaigns.forms import seen_now
 from campaigns.models import User
 from letters import filling
+from letters.models import Letter
 from letters.text_forms import LetterTextForm
 from letters.text_models import LetterText, TextKind
 
@@ -42,12 +44,18 @@ class Words:
     def filled(self, values: Mapping[str, str]) -> dict[str, str]:
         """Return the fields of a letter that starts with this text."""
         return {
-            "subject": " ".join(filling.lines(self.subject, values))[:160],
+            "subject": _short(" ".join(filling.lines(self.subject, values))),
             "facts": "\n".join(filling.paragraphs(self.body, values)),
             "asks": "\n".join(filling.lines(self.asks, values)),
             "how_to_pay": "\n".join(filling.lines(self.how_to_pay, values)),
             "closing": "\n".join(filling.lines(self.closing, values)),
         }
+
+
+def _short(subject: str) -> str:
+    """Return a subject that fits, cut between two words and seen to be cut."""
+    most = Letter._meta.get_field("subject").max_length
+    return subject if len(subject) <= most else shorten(subject, most, placeholder=" …")
 
 
 @cache

@@ -266,6 +266,18 @@ def test_one_and_three_people_are_written_as_they_are_said(
     assert deadline[language] in text
 
 
+def test_subject_with_too_many_names_is_cut_between_two_words(team: list[User]) -> None:
+    case = open_case(team, Case.Kind.WAGES, started_on=TODAY)
+    for number in range(13):
+        person = make_person(f"Maria Guadalupe Hernandez-Villanueva {number}")
+        CaseParty.objects.create(case=case, person=person, public_name="own")
+    make_demand(case, "900")
+    letter = begin(case)
+    assert len(letter.subject) <= 160
+    assert letter.subject.endswith(" …")
+    assert all(f"Hernandez-Villanueva {number}" in letter.facts for number in range(13))
+
+
 def test_two_tenants_who_paid_together_both_demand_it(team: list[User]) -> None:
     case = open_case(team, ended_on=TODAY)
     CaseParty.objects.create(case=case, person=make_person("José"), public_name="own")
