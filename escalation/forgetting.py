@@ -110,6 +110,7 @@ EMPTIED: Table = {
             "facts",
             "how_to_pay",
             "asks",
+            "closing",
             "frozen_html",
         ),
     ),

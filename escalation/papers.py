@@ -1,10 +1,12 @@
 """The first words of letters after the demand, from what has happened in the fight.
 
-Each is a proposal in the language of the letter. People change it, everybody affected and an
-organizer who did not write it say yes to it, and only then is it final.
+The words are the group's text for this kind of letter; here are the facts put into them. Each is a
+proposal in the language of the letter. People change it, everybody affected and an organizer who
+did not write it say yes to it, and only then is it final.
 """
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,12 +17,13 @@ from django.utils.translation import gettext as _
 from campaigns.models import Case, Group, Payment, User
 from campaigns.wording import date_in_words, money
 from escalation.models import Offer
-from letters import drafting, prefill, variants
-from letters.models import Letter
+from letters import case_values, drafting, own_texts, recipients, variants
+from letters.models import Demand, Letter
 
 V = Letter.Variant
 NOTICE_DAYS = 3
 ANSWER_DAYS = 7
+POSTER_DAYS = 10
 
 
 @dataclass(frozen=True)
@@ -66,6 +69,10 @@ def why_not(case: Case, variant: str, *, user: User) -> list[str]:
         return [_("No offer was noted yet.")]
     if variant == V.REPLY_PAYMENT and not case.payments.exists():
         return [_("No payment was noted yet.")]
+    if variant == V.INFLUENCE and not recipients.with_influence(case):
+        return [_("Nobody is confirmed to be linked to the target. Find a record that shows it.")]
+    if variant == V.REMINDER and drafting.deadline_is_over(case, timezone.now()):
+        return [_("The deadline is over. A reminder comes too late.")]
     if variant == V.TOGETHER and not may_join(case, user=user).exists():
         return [_("There is no other fight against this target with a voted demand that you see.")]
     return []
@@ -87,173 +94,49 @@ def matter(case: Case, *, group: Group, today: dt.date, **about: Any) -> Matter:
     )
 
 
-def proposed(variant: str, about: Matter, *, language: str) -> dict[str, Any]:
-    """Return what a new letter of this kind starts with, for the fields of its form."""
+def proposed(
+    variant: str, about: Matter, *, language: str, to: tuple[str, ...] = ()
+) -> dict[str, Any]:
+    """Return what a new letter of this kind starts with, for the fields of its form.
+
+    `to` is who it goes to where that is not the target, out of `recipients.with_influence()`.
+    """
     case, group, today = about.case, about.group, about.today
     with translation.override(language):
-        facts, asks, answer_by = _WORDS[variant](about)
-        base = prefill.proposed(
-            case, group=group, language=language, delivery_on=today, today=today
-        )
-        fights = ", ".join(one.reference for one in (case, *about.others))
-        base["how_to_pay"] = base["how_to_pay"].replace(case.reference, fights)
-        asking = variant in variants.ASKING
-        return (
-            base
-            | _addressed_as(about.demand_letter)
-            | {
-                "variant": variant,
-                "subject": _subject(variant, case),
-                "facts": "\n".join(text for text in facts if text),
-                "asks": "\n".join(text for text in asks if text),
-                "how_to_pay": base["how_to_pay"] if asking or variant == V.COUNTER else "",
-                "answer_by": answer_by,
-            }
-        )
+        values = case_values.of_case(case, group=group, today=today)
+        values |= _known(about) | _VALUES.get(variant, _nothing)(about)
+        return {
+            "variant": variant,
+            "language": language,
+            "paper": group.paper,
+            **_addressed(variant, about, to),
+            **own_texts.in_use(variant, language).filled(values),
+            "answer_by": _answer_by(variant, about),
+            "delivery_on": today,
+        }
 
 
-def _addressed_as(earlier: Letter | None) -> dict[str, str]:
-    """Return who the earlier letter went to: what follows it goes to the same people."""
+def _addressed(variant: str, about: Matter, to: tuple[str, ...]) -> dict[str, str]:
+    """Return to whom it goes: what follows the demand goes to the same people."""
+    earlier = about.demand_letter
+    if variant == V.INFLUENCE:
+        return recipients.chosen(recipients.with_influence(about.case), to)
     if earlier is None:
-        return {}
+        return recipients.fields(about.case)
     return {
         "recipient_name": earlier.recipient_name,
         "recipient_address": earlier.recipient_address,
     }
 
 
-def _subject(variant: str, case: Case) -> str:
-    words = {
-        V.REPLY_PAYMENT: _("Your payment, reference %(reference)s"),
-        V.COUNTER: _("Your offer, reference %(reference)s"),
-        V.REFUSAL: _("Your offer, reference %(reference)s"),
-        V.AGREEMENT: _("Our agreement, reference %(reference)s"),
-        V.DEFAULT_NOTICE: _("Payment not received, reference %(reference)s"),
-        V.CLOSING: _("Paid, reference %(reference)s"),
-        V.TOGETHER: _("What you owe several of us"),
-    }
-    return words[variant] % {"reference": case.reference}
-
-
-def _earlier(about: Matter) -> str:
-    """Name the letter this one follows, and when it was handed over."""
-    letter = about.demand_letter
-    if letter is None or letter.went_out_at is None:
-        return ""
-    day = timezone.localdate(letter.went_out_at)
-    return _("This follows our letter of %(day)s.") % {"day": date_in_words(day)}
-
-
-Words = tuple[list[str], list[str], dt.date | None]
-
-
-def _reply_payment(about: Matter) -> Words:
-    facts, paid = [_earlier(about)], about.payment
-    if paid is not None:
-        facts.append(
-            _("On %(day)s we received %(sum)s from you. We take it on account, not in full.")
-            % {"day": date_in_words(paid.received_on), "sum": about.sum(paid.amount)}
-        )
-    facts.append(_("The rest is still owed, and the deadline stays as it was."))
-    owed = about.sum(variants.still_owed(about.case))
+def _answer_by(variant: str, about: Matter) -> dt.date | None:
     deadline = about.case.deadline_at
-    by = timezone.localdate(deadline) if deadline else None
-    return facts, [_("Pay the rest of %(sum)s.") % {"sum": owed}], _ahead(by, about, ANSWER_DAYS)
-
-
-def _counter(about: Matter) -> Words:
-    offer = about.offer
-    facts, asks = [_earlier(about)], []
-    if offer is not None:
-        facts.append(_offer_made(offer, about))
-        if offer.counter_amount is not None:
-            facts.append(_("We talked about it. We would agree to this:"))
-            asks.append(_("Pay %(sum)s.") % {"sum": about.sum(offer.counter_amount)})
-        asks += [line.strip() for line in offer.counter_terms.splitlines()]
-    facts.append(_("Until there is an agreement, nothing else changes."))
-    return facts, asks, _ahead(None, about, ANSWER_DAYS)
-
-
-def _refusal(about: Matter) -> Words:
-    facts = [_earlier(about)]
-    if about.offer is not None:
-        facts.append(_offer_made(about.offer, about))
-    facts.append(_("The people affected and the group have talked about it. The answer is no."))
-    owed = about.sum(variants.still_owed(about.case))
-    facts.append(_("The demand stands. %(sum)s is still owed.") % {"sum": owed})
-    return facts, [], None
-
-
-def _offer_made(offer: Offer, about: Matter) -> str:
-    return _("On %(day)s you offered %(sum)s.") % {
-        "day": date_in_words(offer.received_on),
-        "sum": about.sum(offer.amount),
-    }
-
-
-def _agreement(about: Matter) -> Words:
-    offer = about.offer
-    facts = [_("This is what both sides agreed. Nobody admits anything by it.")]
-    asks = []
-    if offer is not None:
-        asks.append(_("You pay %(sum)s.") % {"sum": about.sum(offer.amount)})
-        asks += [line.strip() for line in _agreed_terms(offer)]
-    asks.append(_("If a payment does not come on its day, all that is left is due at once."))
-    return facts, asks, None
-
-
-def _agreed_terms(offer: Offer) -> list[str]:
-    """Return the days of payment, one a line, and the text as it was agreed."""
-    agreement = offer.agreements.valid().first()
-    days = [
-        _("%(sum)s by %(day)s")
-        % {"sum": money(part.amount, _currency()), "day": date_in_words(part.due_on)}
-        for part in (agreement.instalments.all() if agreement else ())
-    ]
-    return [*days, *offer.agreed_text.splitlines()]
-
-
-def _currency() -> str:
-    return Group.objects.get(pk=1).currency
-
-
-def _default_notice(about: Matter) -> Words:
-    owed = about.sum(variants.still_owed(about.case))
-    facts = [_earlier(about)]
-    if about.payment is not None and about.payment.events.filter(kind="bounced").exists():
-        facts.append(
-            _("Your payment of %(sum)s, received on %(day)s, was returned by the bank.")
-            % {
-                "sum": about.sum(about.payment.amount),
-                "day": date_in_words(about.payment.received_on),
-            }
-        )
-    else:
-        facts.append(_("A payment that was due has not reached us."))
-    return facts, [_("Pay %(sum)s.") % {"sum": owed}], _ahead(None, about, NOTICE_DAYS)
-
-
-def _closing(about: Matter) -> Words:
-    facts = [
-        _("What was agreed has been paid. This matter is closed for us."),
-        _("What we put up in public about it comes down within ten days."),
-    ]
-    return facts, [], None
-
-
-def _together(about: Matter) -> Words:
-    """The fights stand side by side, each with its own demand; what each asks is a line."""
-    facts = [
-        _("We write to you together. Each of us has a demand of their own, and it stands."),
-        _("An agreement with one of us does not end the matter of the others."),
-    ]
-    asks = []
-    for case in (about.case, *about.others):
-        people = list(case.parties.affected().select_related("person"))
-        if owed := variants.still_owed(case):
-            who = prefill.together(people, case.kind)
-            asks.append(_("Pay %(sum)s to %(who)s.") % {"sum": about.sum(owed), "who": who})
-    return facts, asks, _ahead(None, about, ANSWER_DAYS)
+    day = timezone.localdate(deadline) if deadline else None
+    if variant in (V.REPLY_PAYMENT, V.REMINDER):
+        return _ahead(day, about, ANSWER_DAYS)
+    if variant in (V.COUNTER, V.TOGETHER):
+        return _ahead(None, about, ANSWER_DAYS)
+    return _ahead(None, about, NOTICE_DAYS) if variant == V.DEFAULT_NOTICE else None
 
 
 def _ahead(day: dt.date | None, about: Matter, days: int) -> dt.date:
@@ -261,10 +144,102 @@ def _ahead(day: dt.date | None, about: Matter, days: int) -> dt.date:
     return day if day and day > about.today else about.today + dt.timedelta(days=days)
 
 
-_WORDS = {
+# What the fields of these texts say, beside what every letter of the case can say
+
+
+def _known(about: Matter) -> dict[str, str]:
+    """Return the references, when the demand was handed over, and what is owed today."""
+    case, letter = about.case, about.demand_letter
+    sent = letter and letter.went_out_at
+    owed = variants.still_owed(case)
+    return {
+        "reference": ", ".join(one.reference for one in (case, *about.others)),
+        "letter_day": case_values.day(timezone.localdate(sent) if sent else None),
+        "deadline_day": date_in_words(case.deadline_at) if case.deadline_at else "",
+        "sum": about.sum(owed) if owed else "",
+    }
+
+
+def _nothing(about: Matter) -> dict[str, str]:
+    return {}
+
+
+def _reminder(about: Matter) -> dict[str, str]:
+    demand = Demand.objects.current(about.case)
+    return {"other_demands": "\n".join(demand.terms) if demand else ""}
+
+
+def _reply_payment(about: Matter) -> dict[str, str]:
+    paid = about.payment
+    if paid is None:
+        return {}
+    return {
+        "payment_sum": about.sum(paid.amount),
+        "payment_day": date_in_words(paid.received_on),
+    }
+
+
+def _default_notice(about: Matter) -> dict[str, str]:
+    paid = about.payment
+    if paid is None or not paid.events.filter(kind="bounced").exists():
+        return {}
+    return {
+        "bounced_sum": about.sum(paid.amount),
+        "bounced_day": date_in_words(paid.received_on),
+    }
+
+
+def _offer(about: Matter) -> dict[str, str]:
+    offer = about.offer
+    if offer is None:
+        return {}
+    counter = offer.counter_amount
+    return {
+        "offer_sum": about.sum(offer.amount),
+        "offer_day": date_in_words(offer.received_on),
+        "counter_sum": about.sum(counter) if counter is not None else "",
+        "counter_terms": _lines(offer.counter_terms),
+    }
+
+
+def _agreement(about: Matter) -> dict[str, str]:
+    offer = about.offer
+    if offer is None:
+        return {}
+    agreement = offer.agreements.valid().first()
+    parts = list(agreement.instalments.all()) if agreement else []
+    return _offer(about) | {
+        "agreed_sum": about.sum(offer.amount),
+        "agreed_terms": _lines(offer.agreed_text),
+        "each_part_sum": "\n".join(about.sum(part.amount) for part in parts),
+        "each_part_day": "\n".join(date_in_words(part.due_on) for part in parts),
+    }
+
+
+def _closing(about: Matter) -> dict[str, str]:
+    return {"down_by": date_in_words(about.today + dt.timedelta(days=POSTER_DAYS))}
+
+
+def _together(about: Matter) -> dict[str, str]:
+    """The fights stand side by side, each with its own demand; what each asks is a line."""
+    sums, people = [], []
+    for case in (about.case, *about.others):
+        if owed := variants.still_owed(case):
+            affected = list(case.parties.affected().select_related("person"))
+            sums.append(about.sum(owed))
+            people.append(case_values.together(affected, case.kind))
+    return {"each_case_sum": "\n".join(sums), "each_case_people": "\n".join(people)}
+
+
+def _lines(text: str) -> str:
+    return "\n".join(line.strip() for line in text.splitlines() if line.strip())
+
+
+_VALUES: dict[str, Callable[[Matter], dict[str, str]]] = {
+    V.REMINDER: _reminder,
     V.REPLY_PAYMENT: _reply_payment,
-    V.COUNTER: _counter,
-    V.REFUSAL: _refusal,
+    V.COUNTER: _offer,
+    V.REFUSAL: _offer,
     V.AGREEMENT: _agreement,
     V.DEFAULT_NOTICE: _default_notice,
     V.CLOSING: _closing,

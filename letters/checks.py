@@ -17,9 +17,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from campaigns.models import Case, CaseParty
-from letters import recipients
+from letters import money_words, recipients, text_fields
 from letters.document import LetterDocument
 from letters.models import Demand, Letter
+from letters.text_models import TextKind
 
 BLOCK, WARN = "block", "warn"
 
@@ -179,15 +180,60 @@ def _no_law() -> str:
 def _checked(letter: Letter, document: LetterDocument) -> list[Finding]:
     if not letter.is_demand:
         unnamed = [name for case in letter.cases for name in _unnamed(case)]
-        return check_follow_up(document, unnamed=unnamed)
+        found = check_follow_up(document, unnamed=unnamed)
+        if letter.variant == Letter.Variant.INFLUENCE:
+            found += [*asks_money(document), *_recipient_with_influence(letter)]
+        return found
     demand = Demand.objects.filter(case=letter.case).first()
-    return check(
+    found = check(
         document,
         voted=demand.outstanding if demand else None,
         days=demand.deadline_days if demand else None,
         now=timezone.now(),
         unnamed=_unnamed(letter.case),
     )
+    return [*found, *_other_demands(letter)]
+
+
+def _other_demands(letter: Letter) -> Iterator[Finding]:
+    """Look at what a demand letter asks beside what was voted."""
+    if named := money_words.sums_in(letter.asks):
+        yield _block(
+            "sum_in_demands",
+            _("The sum stands in the letter by itself. Take it out of the other demands: %(sum)s")
+            % {"sum": ", ".join(named)},
+            (_("the demands"),),
+        )
+    nameless = letter.case.parties.affected().filter(public_name=CaseParty.PublicName.NONE)
+    if letter.text_kind == TextKind.REPAIRS and nameless.exists():
+        yield Finding(
+            WARN,
+            "signs_without_name",
+            _("Who signs a letter about repairs agrees to be named. Ask: %(names)s.")
+            % {"names": ", ".join(map(str, nameless))},
+        )
+
+
+def asks_money(document: LetterDocument) -> Iterator[Finding]:
+    """Stop a letter to somebody who owes nothing where it names a sum or asks for money."""
+    if found := money_words.asked_in(_typed(document), document.language):
+        sentence = _(
+            "This letter asks for no money, as who gets it owes none. Take out: %(words)s."
+        )
+        named = ", ".join(f"“{word}” ({where})" for word, where in found.items())
+        places = tuple(dict.fromkeys(found.values()))
+        yield _block("asks_money", sentence % {"words": named}, places)
+
+
+def _recipient_with_influence(letter: Letter) -> Iterator[Finding]:
+    who = recipients.with_influence(letter.case)
+    if not recipients.is_one_of(who, letter.recipient_name, letter.recipient_address):
+        yield _block(
+            "no_influence",
+            _("Write to somebody who is confirmed to be linked to the target: %(names)s.")
+            % {"names": ", ".join(one.name for one in who) or "–"},
+            (_("the address"),),
+        )
 
 
 def _unproven(case: Case, document: LetterDocument) -> Iterator[Finding]:
@@ -268,14 +314,22 @@ def _gaps(document: LetterDocument) -> Iterator[Finding]:
         yield _block("no_way_to_pay", _("Write how they can pay."))
     if not document.signers:
         yield _block("no_signers", _("Nobody signs the letter. Add the people affected."))
-    for name, text in _typed(document):
-        if hole := _HOLES.search(text):
-            yield _block(
-                "hole",
-                _("Something was left open in %(where)s: %(what)s")
-                % {"where": name, "what": hole.group()},
-                (name,),
-            )
+    yield from _holes(document)
+
+
+def _holes(document: LetterDocument) -> Iterator[Finding]:
+    """Name what was left open: a field of our texts by its meaning, anything else as it stands."""
+    found: dict[str, str] = {}
+    for where, text in _typed(document):
+        for hole in _HOLES.finditer(text):
+            found.setdefault(hole.group(), where)
+    for hole, where in found.items():
+        if meaning := text_fields.MEANINGS.get(hole[1:-1]):
+            sentence = _("Fill in %(what)s, or take the sentence out. It stands in %(where)s.")
+            what = str(meaning)
+        else:
+            sentence, what = _("Something was left open in %(where)s: %(what)s"), hole
+        yield _block("hole", sentence % {"where": where, "what": what}, (where,))
 
 
 def _sum(document: LetterDocument, voted: Decimal | None) -> Iterator[Finding]:
@@ -364,5 +418,6 @@ def _typed(document: LetterDocument) -> Iterator[tuple[str, str]]:
         yield _("how to pay"), text
     for row in document.rows:
         yield _("the table"), f"{row.label}\n{row.working}\n{row.note}"
-    for text in (document.salutation, document.otherwise, document.no_retaliation):
+    usual = (document.salutation, document.otherwise, document.no_retaliation)
+    for text in (*usual, *document.closing):
         yield _("the closing words"), text

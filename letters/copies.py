@@ -44,8 +44,9 @@ def first_words(letter: Letter, copy: ReadingCopy) -> dict[str, Any]:
         language=copy.language,
         delivery_on=letter.delivery_on,
         today=letter.delivery_on,
+        kind=letter.text_kind,
     )
-    return {name: words[name] for name in ("subject", "facts", "how_to_pay")}
+    return {name: words[name] for name in ReadingCopyForm.Meta.fields}
 
 
 def save(letter: Letter, *, form: ReadingCopyForm, by: User) -> bool:

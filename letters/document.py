@@ -113,6 +113,7 @@ class LetterDocument:
     caption: str = ""
     total_label: str = ""
     asks_something: bool = True
+    closing: Sequence[str] = ()  # stands in the place of `otherwise` and `no_retaliation`
     deposit_days: tuple[int, int] | None = None  # the limit, and how many days passed
     law: LawPart | None = None
     version: int = 1

@@ -6,7 +6,7 @@ Only the texts are its own.
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -25,6 +25,7 @@ from letters import variants
 from letters.document import LawLine, LawPart, LetterDocument, Network, Row, as_html
 from letters.models import Demand, Enclosure, Letter, ReadingCopy
 from letters.prefill import public_names
+from letters.text_models import DEEDS_FIRST, TextKind
 
 # From the vote on; once an agreement stands, a new demand letter would break it.
 LETTER_STATES = (
@@ -38,6 +39,8 @@ V = Letter.Variant
 # After the demand was delivered, and as long as there is something to say about it.
 _RUNNING = (CaseState.CLOCK_RUNNING, CaseState.ESCALATING)
 STATES_OF = {
+    V.REMINDER: (CaseState.CLOCK_RUNNING,),
+    V.INFLUENCE: _RUNNING,
     V.REPLY_PAYMENT: (*_RUNNING, CaseState.AGREED),
     V.COUNTER: (*CaseState.ACCEPTED, CaseState.ON_HOLD),
     V.REFUSAL: (*CaseState.ACCEPTED, CaseState.ON_HOLD),
@@ -93,6 +96,10 @@ def planned_delivery(case: Case, now: dt.datetime) -> dt.date | None:
     ahead = case.actions.filter(tactic="delivery", state="announced", starts_at__gte=now)
     starts_at = ahead.values_list("starts_at", flat=True).first()
     return starts_at and timezone.localdate(starts_at)
+
+
+def deadline_is_over(case: Case, now: dt.datetime) -> bool:
+    return case.deadline_at is None or case.deadline_at <= now
 
 
 def lock(letter: Letter) -> Letter:
@@ -195,7 +202,7 @@ def document_for(
         signed = zip(people, cases, strict=True)
         names = [public_names(parties, one.kind) for parties, one in signed]
         own = (
-            demand_parts(letter, group, people[0])
+            demand_parts(letter, group, people[0], lines_of(texts.asks))
             if letter.is_demand
             else variants.parts(letter, texts, group)
         )
@@ -209,6 +216,7 @@ def document_for(
             subject=texts.subject,
             facts=lines_of(texts.facts),
             how_to_pay=lines_of(texts.how_to_pay),
+            closing=lines_of(texts.closing),
             signers=[name for own in names for name in own.values()],
             enclosures=[row.caption for row in letter.enclosed.all()],
             currency=group.currency,
@@ -219,8 +227,13 @@ def document_for(
         )
 
 
-def demand_parts(letter: Letter, group: Group, parties: list[CaseParty]) -> dict[str, Any]:
-    """Return what a demand letter takes from its case: table, total, demands and deadline."""
+def demand_parts(
+    letter: Letter, group: Group, parties: list[CaseParty], asks: list[str]
+) -> dict[str, Any]:
+    """Return what a demand letter takes from its case: table, total, demands and deadline.
+
+    `asks` are the demands of its own text, beside the sum and what was voted in words.
+    """
     case = letter.case
     demand = Demand.objects.filter(case=case).first()
     lines = case.claim_lines.counting().select_related("party__person").in_full()
@@ -235,7 +248,14 @@ def demand_parts(letter: Letter, group: Group, parties: list[CaseParty]) -> dict
     return {
         "total_label": _("Demanded") if is_less else "",
         "caption": _("What is to be cancelled") if rows and total is None else "",
-        "demands": [*_demands(case, demand, total, group), *_cancel(lines, group.currency)],
+        "demands": demanded(
+            letter.text_kind,
+            demand.terms if demand else [],
+            [*asks, *_cancel(letter.text_kind, lines, group.currency)],
+            total,
+            currency=group.currency,
+            is_deposit=case.kind == Case.Kind.DEPOSIT,
+        ),
         "deadline": _deadline(letter, group, demand),
         "rows": rows,
         "total": total,
@@ -316,16 +336,33 @@ def _total(rows: list[Row], demand: Demand | None) -> Decimal | None:
     return demand.outstanding or None if demand else None
 
 
-def _demands(case: Case, demand: Demand | None, total: Decimal | None, group: Group) -> list[str]:
-    terms = demand.terms if demand else []
+def demanded(
+    kind: str,
+    terms: list[str],
+    asks: Sequence[str],
+    total: Decimal | None,
+    *,
+    currency: str,
+    is_deposit: bool,
+) -> list[str]:
+    """Return what is demanded, each thing once: what was voted, and what the text adds to it."""
+    said = {_plain(term) for term in terms}
+    deeds = [*terms, *(ask for ask in asks if _plain(ask) not in said)]
     if not total:
-        return terms
-    pay = _("Return %(sum)s.") if case.kind == Case.Kind.DEPOSIT else _("Pay %(sum)s.")
-    return [pay % {"sum": money(total, group.currency)}, *terms]
+        return deeds
+    pay = _("Return %(sum)s.") if is_deposit else _("Pay %(sum)s.")
+    sums = [pay % {"sum": money(total, currency)}]
+    return [*deeds, *sums] if kind in DEEDS_FIRST else [*sums, *deeds]
 
 
-def _cancel(lines: list[ClaimLine], currency: str) -> list[str]:
-    """Return one sentence for each charge that is to be cancelled."""
+def _plain(demand: str) -> str:
+    return demand.casefold().strip(" .")
+
+
+def _cancel(kind: str, lines: list[ClaimLine], currency: str) -> list[str]:
+    """Return one sentence for each charge that is to be cancelled, if the text asks for it not."""
+    if kind == TextKind.CHARGES:
+        return []
     text = _("Cancel the charge of %(sum)s for: %(what)s. Confirm this in writing.")
     return [
         text % {"sum": money(line.figure or 0, currency), "what": line.label}

@@ -24,21 +24,29 @@ class LetterForm(VersionedForm):
     class Meta:
         model = Letter
         fields = [
+            "text_kind",
             "recipient_name",
             "recipient_address",
             "subject",
             "facts",
+            "asks",
             "how_to_pay",
             "names_the_law",
+            "closing",
             "delivery_on",
             "language",
             "paper",
         ]
         widgets = {
+            "text_kind": forms.HiddenInput,
             "recipient_address": forms.Textarea(attrs={"rows": 5}),
             "facts": forms.Textarea(attrs={"rows": 8}),
+            "asks": forms.Textarea(attrs={"rows": 4}),
             "how_to_pay": forms.Textarea(attrs={"rows": 4}),
+            "closing": forms.Textarea(attrs={"rows": 3}),
         }
+        labels = {"asks": _l("Other demands, one a line")}
+        help_texts = {"asks": _l("The sum and what was voted stand in the letter by themselves.")}
 
     def __init__(self, *args: Any, today: dt.date, **kwargs: Any) -> None:
         self.today = today
@@ -48,6 +56,10 @@ class LetterForm(VersionedForm):
     def of(cls, letter: Letter) -> type["LetterForm"]:
         """Return the form for letters of this kind."""
         return cls if letter.is_demand else FollowUpForm
+
+    def clean_text_kind(self) -> str:
+        """Keep the kind that was chosen when the letter was begun."""
+        return self.instance.text_kind or self.cleaned_data["text_kind"]
 
     def clean_delivery_on(self) -> dt.date:
         day = self.cleaned_data["delivery_on"]
@@ -73,6 +85,7 @@ class FollowUpForm(LetterForm):
             "facts",
             "asks",
             "how_to_pay",
+            "closing",
             "answer_by",
             "delivery_on",
             "language",
@@ -93,6 +106,17 @@ class FollowUpForm(LetterForm):
         if by and dated and by <= dated:
             self.add_error("answer_by", _("Choose a day after the date of the letter."))
         return cleaned
+
+
+class ReminderForm(FollowUpForm):
+    """A reminder before the deadline. Silence mostly does more, so it takes a wish."""
+
+    asked_for = forms.BooleanField(
+        label=_l("Somebody affected asked for this reminder"),
+        help_text=_l("Until the deadline silence mostly does more than a second letter."),
+        error_messages={"required": _l("A reminder is only written when they ask for it.")},
+    )
+    field_order = ("asked_for",)
 
 
 class TogetherForm(FollowUpForm):
@@ -120,11 +144,12 @@ class ReadingCopyForm(VersionedForm):
 
     class Meta:
         model = ReadingCopy
-        fields = ["subject", "facts", "asks", "how_to_pay"]
+        fields = ["subject", "facts", "asks", "how_to_pay", "closing"]
         widgets = {
             "facts": forms.Textarea(attrs={"rows": 8}),
             "asks": forms.Textarea(attrs={"rows": 4}),
             "how_to_pay": forms.Textarea(attrs={"rows": 4}),
+            "closing": forms.Textarea(attrs={"rows": 3}),
         }
 
 

@@ -13,6 +13,19 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Case, CaseParty, Event, Evidence, Group, LogEntry, Payment, User
 from campaigns.models.payments import balance
+from letters.text_models import DEMAND_KINDS, LetterText
+
+__all__ = [
+    "Delivery",
+    "Demand",
+    "DemandShare",
+    "Letter",
+    "LetterApproval",
+    "LetterText",
+    "Poster",
+    "ReadingCopy",
+    "deadline_for",
+]
 
 
 class DemandQuerySet(models.QuerySet["Demand"]):
@@ -157,6 +170,8 @@ class Letter(models.Model):
 
     class Variant(models.TextChoices):
         DEMAND = "demand", _("demand letter")
+        REMINDER = "reminder", _("reminder before the deadline")
+        INFLUENCE = "influence", _("to somebody who can use their influence")
         REPLY_PAYMENT = "reply_payment", _("answer to a part payment")
         COUNTER = "counter", _("answer to an offer, with another sum")
         REFUSAL = "refusal", _("answer to an offer: no")
@@ -168,6 +183,13 @@ class Letter(models.Model):
     case = models.ForeignKey(Case, on_delete=models.CASCADE, related_name="letters")
     variant = models.CharField(
         _("kind of letter"), max_length=14, choices=Variant, default=Variant.DEMAND, editable=False
+    )
+    text_kind = models.CharField(
+        _("text it started from"),
+        max_length=16,
+        choices=[(kind.value, kind.label) for kind in DEMAND_KINDS],
+        blank=True,
+        help_text=_("Of a demand letter. Later letters have one text for each kind."),
     )
     version = models.PositiveIntegerField()
     together = models.ManyToManyField(
@@ -196,6 +218,12 @@ class Letter(models.Model):
         help_text=_("Payable to whom, in what form, where, whom to call."),
     )
     asks = models.TextField(_("what is asked or agreed, one a line"), max_length=4000, blank=True)
+    closing = models.TextField(
+        _("closing words"),
+        max_length=1000,
+        blank=True,
+        help_text=_("What happens otherwise, without a threat. Left empty, the usual words stand."),
+    )
     answer_by = models.DateField(_("answer by"), null=True, blank=True)
     delivery_on = models.DateField(_("day of the delivery"))
     names_the_law = models.BooleanField(
@@ -298,6 +326,7 @@ class ReadingCopy(models.Model):
     facts = models.TextField(_("facts"), max_length=6000)
     how_to_pay = models.TextField(_("how to pay"), max_length=1000, blank=True)
     asks = models.TextField(_("what is asked or agreed, one a line"), max_length=4000, blank=True)
+    closing = models.TextField(_("closing words"), max_length=1000, blank=True)
     version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:

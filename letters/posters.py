@@ -16,9 +16,9 @@ from campaigns.models.log import record
 from campaigns.models.payments import cleared_to
 from campaigns.wording import date_in_words, money
 from letters import checks, recipients
+from letters.case_values import together
 from letters.forms import PosterForm
 from letters.models import Demand, Poster
-from letters.prefill import together
 from letters.variants import still_owed
 
 TAKEN_DOWN_AFTER_DAYS = 30

@@ -15,6 +15,9 @@ from campaigns.target_keys import folded, name_key
 from campaigns.target_words import label
 
 RELATIVE = TargetLink.Role.RELATIVE
+# Who owes nothing, and can talk to the target: asked for that, and never for money.
+R = TargetLink.Role
+WITH_INFLUENCE = (*TargetLink.WRITTEN_TO, R.CLIENT, R.LENDER, R.FRANCHISOR)
 MOST_LINES = 12
 LEAST_LETTERS = 3
 
@@ -40,31 +43,51 @@ def offered(case: Case) -> list[Recipient]:
     """Return to whom a letter of `case` may go: the target first, then who is confirmed."""
     if case.target is None:
         return []
+    behind = _confirmed(case.target, TargetLink.WRITTEN_TO)
+    return list(({case.target.pk: of_target(case.target)} | behind).values())
+
+
+def with_influence(case: Case) -> list[Recipient]:
+    """Return who is confirmed to be linked to the target, and is not the target: a letter can ask
+    them to use their influence."""
+    return list(_confirmed(case.target, WITH_INFLUENCE).values()) if case.target else []
+
+
+def _confirmed(target: Target, roles: Iterable[str]) -> dict[int, Recipient]:
     links = TargetLink.objects.current(timezone.localdate()).filter(
-        to_target=case.target,
-        role__in=TargetLink.WRITTEN_TO,
-        confidence=TargetLink.Confidence.CONFIRMED,
+        to_target=target, role__in=roles, confidence=TargetLink.Confidence.CONFIRMED
     )
-    found = {case.target.pk: of_target(case.target)}
+    found: dict[int, Recipient] = {}
     for link in links.select_related("from_target"):
         what = label(link.role, is_behind=True)
         found.setdefault(link.from_target_id, of_target(link.from_target, what))
-    return list(found.values())
+    found.pop(target.pk, None)
+    return found
+
+
+def is_one_of(among: Iterable[Recipient], name: str, address: str) -> bool:
+    """Say whether a letter goes to one of those: their name is the addressee, or the line below."""
+    written = {folded(line) for line in [name, *address.splitlines()[:1]]}
+    return any(folded(one.name) in written for one in among)
 
 
 def fields(case: Case, *, to: Sequence[str] = ()) -> dict[str, str]:
-    """Return name and address of those chosen by `to`, their keys; of the target without any.
+    """Return name and address of those chosen by `to`, their keys; of the target without any."""
+    return chosen(offered(case), to)
+
+
+def chosen(among: Sequence[Recipient], to: Sequence[str]) -> dict[str, str]:
+    """Return name and address of those of `among` whose keys are in `to`; without any, the first.
 
     Several stand in one address, one below the other, so that each copy says who got it too.
     """
-    among = offered(case)
-    chosen = [one for one in among if str(one.pk) in to] or among[:1]
-    if not chosen:
+    picked = [one for one in among if str(one.pk) in to] or among[:1]
+    if not picked:
         return {"recipient_name": "", "recipient_address": ""}
-    lines = list(chosen[0].lines)
-    for other in chosen[1:]:
+    lines = list(picked[0].lines)
+    for other in picked[1:]:
         lines += [other.name, *other.lines]
-    return {"recipient_name": chosen[0].name, "recipient_address": "\n".join(lines[:MOST_LINES])}
+    return {"recipient_name": picked[0].name, "recipient_address": "\n".join(lines[:MOST_LINES])}
 
 
 def unproven_in(case: Case, texts: Iterable[tuple[str, str]]) -> dict[str, list[str]]:

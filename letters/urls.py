@@ -2,12 +2,16 @@
 
 from django.urls import path
 
-from letters import enclosure_views, views
+from letters import enclosure_views, text_views, views
 
 _LETTER = "cases/<str:reference>/letters/<int:version>/"
+_TEXT = "letter-texts/<str:kind>/<str:language>/"
 
 urlpatterns = [
     path("cases/<str:reference>/letters/new/", views.draft_letter, name="draft_letter"),
+    path("letter-texts/", text_views.letter_texts, name="letter_texts"),
+    path(f"{_TEXT}edit/", text_views.edit_text, name="edit_text"),
+    path(f"{_TEXT}first/", text_views.go_back_to_first_text, name="go_back_to_first_text"),
     path("cases/<str:reference>/poster/", views.poster, name="poster"),
     path(_LETTER, views.letter, name="letter"),
     path(f"{_LETTER}edit/", views.edit_letter, name="edit_letter"),

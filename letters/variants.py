@@ -20,8 +20,8 @@ from letters.document import Row
 from letters.models import Letter, ReadingCopy
 
 V = Letter.Variant
-WITH_ACCOUNT = (V.REPLY_PAYMENT, V.DEFAULT_NOTICE, V.CLOSING, V.TOGETHER)
-ASKING = (V.REPLY_PAYMENT, V.DEFAULT_NOTICE, V.TOGETHER)
+WITH_ACCOUNT = (V.REMINDER, V.REPLY_PAYMENT, V.DEFAULT_NOTICE, V.CLOSING, V.TOGETHER)
+ASKING = (V.REMINDER, V.REPLY_PAYMENT, V.DEFAULT_NOTICE, V.TOGETHER)
 
 
 def parts(letter: Letter, texts: Letter | ReadingCopy, group: Group) -> dict[str, Any]:
@@ -29,7 +29,7 @@ def parts(letter: Letter, texts: Letter | ReadingCopy, group: Group) -> dict[str
     own = {
         "demands": [line.strip() for line in texts.asks.splitlines() if line.strip()],
         "deadline": answer_deadline(letter, group),
-        "heading": _heading(letter.variant),
+        "heading": heading(letter.variant),
         "asks_something": letter.variant in ASKING,
         "no_retaliation": _no_retaliation({case.kind for case in letter.cases}),
     }
@@ -38,7 +38,12 @@ def parts(letter: Letter, texts: Letter | ReadingCopy, group: Group) -> dict[str
     rows = account(letter)
     left = max(ZERO, sum((row.amount for row in rows), ZERO))
     is_let_go = letter.variant == V.CLOSING and left > ZERO
-    return own | {
+    return own | table(rows, left, is_let_go=is_let_go)
+
+
+def table(rows: list[Row], left: Decimal, *, is_let_go: bool = False) -> dict[str, Any]:
+    """Return the account as the fields of a document."""
+    return {
         "kind": "account",
         "rows": rows,
         "total": left,
@@ -100,8 +105,10 @@ def _no_retaliation(kinds: set[str]) -> str:
     return _("Nobody may be punished because of this letter.")
 
 
-def _heading(variant: str) -> str:
+def heading(variant: str) -> str:
+    """Return what stands above the lines of a letter after the demand."""
     return {
+        V.INFLUENCE: _("What we ask of you"),
         V.COUNTER: _("What we would agree to"),
         V.AGREEMENT: _("What was agreed"),
         V.DEFAULT_NOTICE: _("What has to happen now"),

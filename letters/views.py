@@ -18,6 +18,7 @@ from letters.document import as_fragment, fragment_of
 from letters.drafting import LetterRefused
 from letters.forms import LetterForm, PosterForm, ReadingCopyForm
 from letters.models import Letter
+from letters.text_models import DEMAND_KINDS
 
 
 def _letter(request: HttpRequest, reference: str, version: int) -> Letter:
@@ -65,8 +66,14 @@ def _new_form(request: HttpRequest, case: Case) -> LetterForm:
         delivery_on=drafting.planned_delivery(case, timezone.now()),
         today=today,
         to=request.GET.getlist("to"),
+        kind=_kind_asked(request),
     )
     return LetterForm(initial=words, today=today)
+
+
+def _kind_asked(request: HttpRequest) -> str:
+    asked = request.GET.get("kind", "")
+    return asked if asked in DEMAND_KINDS else ""
 
 
 @policy(TEAM)
@@ -108,8 +115,15 @@ def _form_page(
         "form": form,
         "reasons": reasons,
         "version": version,
-        "gaps": prefill.gaps(case, address=form["recipient_address"].value() or ""),
+        "gaps": prefill.gaps(
+            case,
+            kind=form["text_kind"].value() if "text_kind" in form.fields else "",
+            language=form["language"].value() or "",
+            address=form["recipient_address"].value() or "",
+        ),
         "languages": settings.LANGUAGES,
+        "kinds": prefill.kinds_for(case),
+        "chosen_kind": _kind_asked(request) or prefill.kind_for(case),
         "offered": [] if version else recipients.offered(case),
         "chosen": request.GET.getlist("to"),
     }
@@ -155,7 +169,12 @@ def _not_now(letter: Letter) -> list[str]:
 def _gaps(letter: Letter) -> list[str]:
     if letter.is_issued or not letter.is_demand:
         return []
-    return prefill.gaps(letter.case, address=letter.recipient_address)
+    return prefill.gaps(
+        letter.case,
+        kind=letter.text_kind,
+        language=letter.language,
+        address=letter.recipient_address,
+    )
 
 
 def _body(letter: Letter) -> str:

@@ -188,6 +188,8 @@ def world(db: None) -> World:
         "change_payee": {"pk": party.pk},
         "status_offer": {"pk": offer.pk},
         "undo_join": {"pk": joined.pk},
+        "edit_text": {"kind": "wages"},
+        "go_back_to_first_text": {"kind": "wages"},
         "edit_rule": {"kind": "deposit", "jurisdiction": "US-WA"},
         "clear_payment": {"pk": payment.pk},
         "bounce_payment": {"pk": payment.pk},

@@ -10,9 +10,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from campaigns.access import TEAM, fetch, policy
 from campaigns.models import Case
 from escalation import papers as words
-from letters import drafting
+from letters import drafting, recipients
 from letters.drafting import LetterRefused
-from letters.forms import FollowUpForm, TogetherForm
+from letters.forms import FollowUpForm, ReminderForm, TogetherForm
 from letters.models import Letter
 
 
@@ -45,14 +45,26 @@ def draft_paper(request: HttpRequest, reference: str, variant: str) -> HttpRespo
         except LetterRefused as refused:
             reasons = refused.reasons
     label = Letter.Variant(variant).label
-    context = {"case": case, "form": form, "reasons": reasons, "label": label}
+    context = {
+        "case": case,
+        "form": form,
+        "reasons": reasons,
+        "label": label,
+        "offered": _offered(case, variant),
+        "chosen": request.GET.getlist("to"),
+    }
     status = 409 if reasons and request.method == "POST" else 200
     return render(request, "escalation/draft_paper.html", context, status=status)
 
 
+def _offered(case: Case, variant: str) -> list[recipients.Recipient]:
+    """Return between whom one can choose: only where it does not go to the target."""
+    return recipients.with_influence(case) if variant == Letter.Variant.INFLUENCE else []
+
+
 def _form(request: HttpRequest, case: Case, variant: str) -> FollowUpForm:
     today, about, kind = timezone.localdate(), {}, {}
-    form = FollowUpForm
+    form = ReminderForm if variant == Letter.Variant.REMINDER else FollowUpForm
     if variant == Letter.Variant.TOGETHER:
         about["others"] = words.may_join(case, user=request.user)
         form, kind = TogetherForm, {"others": about["others"]}
@@ -63,5 +75,6 @@ def _form(request: HttpRequest, case: Case, variant: str) -> FollowUpForm:
             about[name] = fetch(rows, pk=asked)
     language = case.target.language if case.target else request.network.language
     matter = words.matter(case, group=request.network, today=today, **about)
-    first = words.proposed(variant, matter, language=language)
+    to = tuple(request.GET.getlist("to"))
+    first = words.proposed(variant, matter, language=language, to=to)
     return form(initial=first | {"together": about.get("others", ())}, today=today, **kind)

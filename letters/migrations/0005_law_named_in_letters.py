@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("letters", "0002_letters_after_the_demand"),
+        ("letters", "0003_letter_texts"),
     ]
 
     operations = [

@@ -287,7 +287,7 @@ KEPT = {
     "Offer": "channel status",
     "OfferVoice": "says",
     "InstalmentEvent": "kind",
-    "Letter": "variant language paper frozen_pdf sha256",
+    "Letter": "variant text_kind language paper frozen_pdf sha256",
     "LetterApproval": "text_sha256",
     "Delivery": "method",
     "Rung": "tactic",

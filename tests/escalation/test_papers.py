@@ -12,12 +12,13 @@ from django.test import Client
 from django.urls import reverse
 from pypdf import PdfReader
 
-from campaigns.models import Case, CaseState, User
+from campaigns.models import Case, CaseState, Target, User
 from escalation.models import Offer
 from letters import approval
-from letters.models import Delivery, Demand, Letter
+from letters.models import Delivery, Demand, Letter, LetterText
 from tests.browser import Browser
 from tests.factories import (
+    link_targets,
     make_case,
     make_demand,
     make_draft,
@@ -228,6 +229,113 @@ def test_demand_is_not_noted_as_sent(client: Client, fight: Case, team: list[Use
     answer = client.post(reverse("send_letter", args=[fight.reference, demand.version]))
     assert answer.status_code == 409
     assert Letter.objects.get(pk=demand.pk).sent_on is None
+
+
+# Somebody with influence, and a reminder
+
+
+def knows(fight: Case, name: str, role: str, **values: str) -> Target:
+    """Put somebody beside the target, as a register shows or as somebody says."""
+    other = make_target(name, address="9 Oak Street")
+    link_targets(other, fight.target, role, **values)
+    return other
+
+
+def test_who_can_use_their_influence_is_asked_for_no_money(fight: Case, team: list[User]) -> None:
+    ana, ben = team
+    knows(fight, "Harbor Hotel", "client")
+    deadline = Case.objects.get(pk=fight.pk).deadline_at
+    letter = draft(fight, ana, V.INFLUENCE)
+    assert (letter.recipient_name, letter.recipient_address) == ("Harbor Hotel", "9 Oak Street")
+    text = printed(say_yes(letter, ben))
+    assert "We write to you because your word counts with Golden Fork." in text
+    assert "Golden Fork has had our letter about it since Saturday 14 November 2026." in text
+    assert "What we ask of you Speak with Golden Fork" in text
+    for word in ("$", "Deadline", "Owed", "further action", "How to pay"):
+        assert word not in text
+    assert Case.objects.get(pk=fight.pk).deadline_at == deadline
+
+
+@pytest.mark.parametrize(
+    ("typed", "word"),
+    [
+        ({"facts": "They owe $900.00."}, "“$900.00” (the facts)"),
+        ({"asks": "Pay the wages."}, "“Pay” (the demands)"),
+        ({"how_to_pay": "Payment by cheque."}, "“Payment” (how to pay)"),
+        ({"facts": "Son 900 dólares.", "language": "es"}, "“900 dólares” (the facts)"),
+        ({"asks": "Pague los salarios.", "language": "es"}, "“Pague” (the demands)"),
+    ],
+)
+def test_letter_to_somebody_who_owes_nothing_stops_where_it_asks_for_money(
+    fight: Case, team: list[User], typed: dict[str, str], word: str
+) -> None:
+    knows(fight, "Harbor Hotel", "client")
+    letter = draft(fight, team[0], V.INFLUENCE, **typed)
+    page = at(team[0]).open(reverse("letter", args=[fight.reference, letter.version]))
+    assert "This letter asks for no money, as who gets it owes none. Take out:" in page.text
+    assert word in page.text
+    assert "read it and said yes" not in page.text
+
+
+@pytest.mark.parametrize("addressee", ["Golden Fork", "Somebody else"])
+def test_request_goes_only_to_who_is_confirmed_beside_the_target(
+    fight: Case, team: list[User], addressee: str
+) -> None:
+    knows(fight, "Harbor Hotel", "client")
+    letter = draft(fight, team[0], V.INFLUENCE, recipient_name=addressee, recipient_address="")
+    page = at(team[0]).open(reverse("letter", args=[fight.reference, letter.version])).text
+    assert "Write to somebody who is confirmed to be linked to the target: Harbor Hotel." in page
+
+
+def test_nobody_is_asked_while_nobody_is_confirmed(fight: Case, team: list[User]) -> None:
+    knows(fight, "Harbor Hotel", "client", confidence="likely")
+    knows(fight, "Kim Fork", "relative")
+    page = at(team[0]).open(reverse("draft_paper", args=[fight.reference, V.INFLUENCE])).text
+    assert "Nobody is confirmed to be linked to the target." in page
+
+
+def test_request_goes_to_whom_the_organizer_picks(fight: Case, team: list[User]) -> None:
+    knows(fight, "Harbor Hotel", "client")
+    bank = knows(fight, "Bank of Elm", "lender")
+    page = at(team[0]).open(reverse("draft_paper", args=[fight.reference, V.INFLUENCE]))
+    assert "Harbor Hotel Client" in page.text
+    assert draft(fight, team[0], V.INFLUENCE, f"?to={bank.pk}").recipient_name == "Bank of Elm"
+
+
+def test_reminder_is_only_written_when_somebody_affected_asked_for_it(
+    fight: Case, team: list[User]
+) -> None:
+    ana, ben = team
+    Demand.objects.filter(case=fight).update(other_terms="A reference.")
+    browser = at(ana).open(reverse("draft_paper", args=[fight.reference, V.REMINDER]))
+    browser.send(having="asks")
+    assert "A reminder is only written when they ask for it." in browser.text
+    assert not Letter.objects.filter(variant=V.REMINDER).exists()
+    browser.send(having="asks", asked_for="on").done()
+    letter = Letter.objects.get(variant=V.REMINDER)
+    assert letter.answer_by == dt.date(2026, 11, 28)
+    text = printed(say_yes(letter, ben))
+    assert "This follows our letter of Saturday 14 November 2026." in text
+    assert "The deadline in it ends on Saturday 28 November 2026." in text
+    assert "Pay $900.00. A reference." in text
+    assert "Still owed $900.00" in text
+
+
+def test_reminder_after_the_deadline_comes_too_late(fight: Case, team: list[User]) -> None:
+    Case.objects.filter(pk=fight.pk).update(deadline_at=NOON - DAY)
+    page = at(team[0]).open(reverse("draft_paper", args=[fight.reference, V.REMINDER])).text
+    assert "The deadline is over. A reminder comes too late." in page
+
+
+def test_letters_after_the_demand_start_with_the_texts_of_the_group(
+    fight: Case, team: list[User]
+) -> None:
+    LetterText.objects.create(
+        kind="refusal", language="en", subject="No", body="{offer_sum} is not {sum}."
+    )
+    make_offer(fight, "100.00")
+    letter = draft(fight, team[0], V.REFUSAL)
+    assert (letter.subject, letter.facts) == ("No", "$100.00 is not $900.00.")
 
 
 # Copies to read

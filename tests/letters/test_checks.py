@@ -127,6 +127,16 @@ def test_gap_blocks(code: str, changes: dict[str, object]) -> None:
     assert found(replace(GOOD, **changes))[code].is_block
 
 
+def test_every_field_that_was_left_empty_is_named_once_by_what_it_means() -> None:
+    text = "You got the keys on {keys_returned_on} and {place}. {place}, [name]."
+    sentences = [f.sentence for f in check(saying(text), voted=None, now=NOW)]
+    assert sentences == [
+        "Fill in the day the keys were returned, or take the sentence out. It stands in the facts.",
+        "Fill in the work site or rented home, or take the sentence out. It stands in the facts.",
+        "Something was left open in the facts: [name]",
+    ]
+
+
 def test_lines_that_do_not_add_up_to_the_total_block() -> None:
     other = replace(GOOD, total=Decimal("1200.01"))
     assert found(other, voted=Decimal("1200.01"))["lines_differ"].is_block

@@ -117,10 +117,12 @@ def test_facts_of_a_deposit_case_count_the_days_until_the_statement(group: Group
         "You got the keys back on Monday 1 June 2026, "
         "and an address for the deposit on Monday 1 June 2026. "
         "Your statement is dated Sunday 5 July 2026, 34 days after the keys came back. "
-        "You have returned $515.00 so far."
+        "You have returned $515.00 so far.\n"
+        "3 deductions are rejected. The table gives the reason for each. "
+        "Deductions of $85.00 are accepted."
     )
     make_payment(case, "300.00", status="cleared")
-    assert proposed(case)["facts"].endswith("You have returned $815.00 so far.")
+    assert "You have returned $815.00 so far." in proposed(case)["facts"]
 
 
 def deposit_case() -> Case:
@@ -193,7 +195,7 @@ def test_how_to_pay_leaves_out_what_the_network_has_not(case: Case) -> None:
 def test_gaps_name_what_the_letter_cannot_say(case: Case) -> None:
     know(case, started_on=TODAY, place="an office", agreement="$15 an hour")
     case = Case.objects.select_related("sheet", "target").get(pk=case.pk)
-    assert prefill.gaps(case) == ["the day work or tenancy ended"]
+    assert prefill.gaps(case) == ["the day work or tenancy ended", "what was tried before"]
     case.target.address = ""
     assert prefill.gaps(case, address="") != prefill.gaps(case, address="1500 Dock Street")
 
