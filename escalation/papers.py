@@ -119,6 +119,7 @@ def _addressed_as(earlier: Letter | None) -> dict[str, str]:
     return {
         "recipient_name": earlier.recipient_name,
         "recipient_address": earlier.recipient_address,
+        "also_to": earlier.also_to,
     }
 
 

@@ -13,6 +13,22 @@ from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Case, CaseParty, Event, Group, LogEntry, Payment, User
 from campaigns.models.payments import balance
+from letters.check_models import LiftedFinding, OwnWord
+from letters.recipient_models import LetterRecipient
+
+__all__ = [
+    "Delivery",
+    "Demand",
+    "DemandShare",
+    "Letter",
+    "LetterApproval",
+    "LetterRecipient",
+    "LiftedFinding",
+    "OwnWord",
+    "Poster",
+    "ReadingCopy",
+    "deadline_for",
+]
 
 
 class DemandQuerySet(models.QuerySet["Demand"]):
@@ -181,6 +197,15 @@ class Letter(models.Model):
     paper = models.CharField(_("paper"), max_length=6, choices=Group.Paper)
     recipient_name = models.CharField(_("addressed to"), max_length=300)
     recipient_address = models.TextField(_("address"), max_length=500, blank=True)
+    also_to = models.TextField(
+        _("further recipients, one letter each"),
+        max_length=2500,
+        blank=True,
+        help_text=_(
+            "Each gets the same letter with their own address. Name in the first line, address "
+            "below, and an empty line before the next one."
+        ),
+    )
     subject = models.CharField(_("subject"), max_length=160)
     facts = models.TextField(
         _("facts"),

@@ -30,10 +30,12 @@ def proposed(
     delivery_on: dt.date | None,
     today: dt.date,
     to: Sequence[str] = (),
+    each: bool = False,
 ) -> dict[str, Any]:
     """Return what a new draft of `case` starts with, for the fields of the letter form.
 
-    `to` are the keys of those it goes to, out of `recipients.offered()`; none is the target.
+    `to` are the keys of those it goes to, out of `recipients.offered()`; none is the target. With
+    `each` they get a letter each.
     """
     parties = list(case.parties.affected().select_related("person"))
     lines = list(case.claim_lines.counting())
@@ -41,7 +43,7 @@ def proposed(
         return {
             "language": language,
             "paper": group.paper,
-            **recipients.fields(case, to=to),
+            **recipients.fields(case, to=to, each=each),
             "subject": _subject(case, parties)[:160],
             "facts": " ".join(_facts(case, parties, lines, group.currency)),
             "how_to_pay": "\n".join(_how_to_pay(case, group)),

@@ -4,11 +4,14 @@ A link that is only likely, or that nobody has checked, never reaches a letter o
 name on a demand is a wrong accused. A relative is nobody's business at all.
 """
 
+import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from campaigns.models import Case, Target, TargetLink
 from campaigns.target_keys import folded, name_key
@@ -16,6 +19,10 @@ from campaigns.target_words import label
 
 RELATIVE = TargetLink.Role.RELATIVE
 MOST_LINES = 12
+MOST_FURTHER = 5
+# What print.css shows in the window of an envelope, in its small letters.
+SMALL_LINES = 9
+SMALL_CHARACTERS = 48
 LEAST_LETTERS = 3
 
 
@@ -52,19 +59,60 @@ def offered(case: Case) -> list[Recipient]:
     return list(found.values())
 
 
-def fields(case: Case, *, to: Sequence[str] = ()) -> dict[str, str]:
+def fields(case: Case, *, to: Sequence[str] = (), each: bool = False) -> dict[str, str]:
     """Return name and address of those chosen by `to`, their keys; of the target without any.
 
-    Several stand in one address, one below the other, so that each copy says who got it too.
+    With `each` everybody gets a letter of their own, with the same words. Without it several stand
+    in one address, one below the other, so that each copy says who got it too.
     """
     among = offered(case)
     chosen = [one for one in among if str(one.pk) in to] or among[:1]
     if not chosen:
-        return {"recipient_name": "", "recipient_address": ""}
-    lines = list(chosen[0].lines)
-    for other in chosen[1:]:
-        lines += [other.name, *other.lines]
-    return {"recipient_name": chosen[0].name, "recipient_address": "\n".join(lines[:MOST_LINES])}
+        return {"recipient_name": "", "recipient_address": "", "also_to": ""}
+    first, others = chosen[0], [Addressee(one.name, one.lines) for one in chosen[1:]]
+    lines = list(first.lines)
+    if not each:
+        lines += [line for one in others for line in (one.name, *one.lines)]
+    return {
+        "recipient_name": first.name,
+        "recipient_address": "\n".join(lines[:MOST_LINES]),
+        "also_to": as_text(others[:MOST_FURTHER]) if each else "",
+    }
+
+
+@dataclass(frozen=True)
+class Addressee:
+    """Somebody with a letter of their own: the name, and the lines below it."""
+
+    name: str
+    lines: Sequence[str]
+
+
+def further(text: str) -> list[Addressee]:
+    """Return the further recipients that `Letter.also_to` names, parted by empty lines."""
+    blocks = re.split(r"\n\s*\n", text.replace("\r\n", "\n").strip())
+    parts = [[line.strip() for line in block.splitlines() if line.strip()] for block in blocks]
+    return [Addressee(lines[0], lines[1:]) for lines in parts if lines]
+
+
+def as_text(addressees: Iterable[Addressee]) -> str:
+    return "\n\n".join("\n".join([one.name, *one.lines]) for one in addressees)
+
+
+def why_not_in_window(name: str, lines: Sequence[str]) -> str:
+    """Return why an address does not fit into the window of an envelope, or nothing."""
+    printed = sum(-(-_width(line) // SMALL_CHARACTERS) for line in (name, *lines) if line.strip())
+    if printed <= SMALL_LINES:
+        return ""
+    return _(
+        "The address takes %(printed)d lines, and the window of an envelope shows %(limit)d. A "
+        "line holds %(letters)d letters. Make it shorter, or write one letter each."
+    ) % {"printed": printed, "limit": SMALL_LINES, "letters": SMALL_CHARACTERS}
+
+
+def _width(line: str) -> int:
+    """Return how many letters wide a line is; Chinese or Korean signs are two wide."""
+    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in line)
 
 
 def unproven_in(case: Case, texts: Iterable[tuple[str, str]]) -> dict[str, list[str]]:

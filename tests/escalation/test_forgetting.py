@@ -268,6 +268,8 @@ KEPT = {
     "InstalmentEvent": "kind",
     "Letter": "variant language paper frozen_pdf sha256",
     "LetterApproval": "text_sha256",
+    "LetterRecipient": "frozen_pdf sha256",
+    "LiftedFinding": "code key",
     "Delivery": "method",
     "Rung": "tactic",
     "AgendaItem": "kind",

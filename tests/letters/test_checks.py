@@ -9,8 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from letters.checks import Finding, check
+from letters.checks import check, check_follow_up
 from letters.document import LetterDocument, Network, Row
+from letters.findings import Finding
+from letters.privacy import Known
+from letters.word_lists import LISTS, WordList
 
 ZONE = zoneinfo.ZoneInfo("America/Los_Angeles")
 NOW = dt.datetime(2026, 11, 9, 12, 0, tzinfo=ZONE)
@@ -181,7 +184,39 @@ def test_findings_that_block_come_first() -> None:
 
 def test_name_of_somebody_who_wants_none_in_the_letter_is_warned_about() -> None:
     text = saying("Lupe cleaned here.")
-    (finding,) = check(text, voted=None, now=NOW, unnamed=["lupe díaz"])
+    (finding,) = check(text, voted=None, now=NOW, known=Known(unnamed=["lupe díaz"]))
     assert (finding.code, finding.is_block) == ("named", False)
-    assert finding.where == ("the subject", "the facts", "how to pay")
-    assert check(saying("The lupeols."), voted=None, now=NOW, unnamed=["Lupe"]) == []
+    assert finding.where == ("the facts",)  # Rosa Díaz, who signs, may stand in the others
+    nobody = Known(unnamed=["Lupe"])
+    assert check(saying("The lupeols."), voted=None, now=NOW, known=nobody) == []
+
+
+def test_whole_name_of_somebody_who_wants_none_in_the_letter_blocks() -> None:
+    known = Known(unnamed=["Lupe Díaz"])
+    (finding,) = check(saying("Lupe  Díaz cleaned here."), voted=None, now=NOW, known=known)
+    assert (finding.code, finding.is_block, finding.can_be_lifted) == ("named", True, False)
+
+
+def test_people_who_left_acted_for_them_or_have_an_account_are_looked_for() -> None:
+    known = Known(left=["José Ruiz", "Mo"], others=["Luis Paz"], accounts=["Ana Bell"])
+    text = saying("José Ruiz and Mo cleaned. Luis Paz called. Write to Ana Bell.")
+    about_names = [(f.code, f.is_block) for f in check(text, voted=None, now=NOW, known=known)]
+    assert about_names == [
+        ("left_named", True),
+        ("left_named", False),
+        ("other_named", False),
+        ("organizer_named", False),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "finds"),
+    [
+        ("en", "Her co-worker Tim saw it.", True),
+        ("en", "Two coworkers saw it.", False),
+        ("es", "Su compañero de trabajo Beto lo vio.", True),
+        ("es", "Sus compañeras también esperan.", False),
+    ],
+)
+def test_named_co_worker_is_asked_about(language: str, text: str, finds: bool) -> None:
+    assert ("co_worker_named" in found(saying(text, language))) is finds
