@@ -4,7 +4,9 @@ A link that is only likely, or that nobody has checked, never reaches a letter o
 name on a demand is a wrong accused. A relative is nobody's business at all.
 """
 
+import math
 import re
+import string
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -22,7 +24,8 @@ MOST_LINES = 12
 MOST_FURTHER = 5
 # What print.css shows in the window of an envelope, in its small letters.
 SMALL_LINES = 9
-SMALL_CHARACTERS = 48
+SMALL_CHARACTERS = 52
+_WIDE = dict.fromkeys(string.ascii_uppercase, 1.2) | dict.fromkeys("mwMW@%&", 1.6)
 LEAST_LETTERS = 3
 
 
@@ -101,7 +104,7 @@ def as_text(addressees: Iterable[Addressee]) -> str:
 
 def why_not_in_window(name: str, lines: Sequence[str]) -> str:
     """Return why an address does not fit into the window of an envelope, or nothing."""
-    printed = sum(-(-_width(line) // SMALL_CHARACTERS) for line in (name, *lines) if line.strip())
+    printed = sum(_printed_lines(line) for line in (name, *lines))
     if printed <= SMALL_LINES:
         return ""
     return _(
@@ -110,9 +113,26 @@ def why_not_in_window(name: str, lines: Sequence[str]) -> str:
     ) % {"printed": printed, "limit": SMALL_LINES, "letters": SMALL_CHARACTERS}
 
 
-def _width(line: str) -> int:
-    """Return how many letters wide a line is; Chinese or Korean signs are two wide."""
-    return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in line)
+def _printed_lines(line: str) -> int:
+    """Return how many lines of the window a line of an address takes, broken between words."""
+    count, room = 0, 0.0
+    for word in line.split():
+        width = _width(word)
+        if width > room:
+            count += max(1, math.ceil(width / SMALL_CHARACTERS))
+            room = SMALL_CHARACTERS - width % SMALL_CHARACTERS
+        else:
+            room -= width
+        room -= 1
+    return count
+
+
+def _width(word: str) -> float:
+    """Return about how many small letters wide a word is; a Chinese sign is two."""
+    return sum(
+        2 if unicodedata.east_asian_width(letter) in "WF" else _WIDE.get(letter, 1)
+        for letter in word
+    )
 
 
 def unproven_in(case: Case, texts: Iterable[tuple[str, str]]) -> dict[str, list[str]]:

@@ -1,5 +1,6 @@
 """Pages of the team: the letter from its first draft until it is final."""
 
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -160,7 +161,7 @@ def _letter_page(
             (v.version for v in versions if v.is_issued and v.is_demand), default=0
         ),
         "gaps": _gaps(letter),
-        "body": _body(letter),
+        "body": _body(standing),
         "not_now": _not_now(letter),
         "copies": copies.of(letter),
         "stops": _stops(standing, request.user, sent),
@@ -218,10 +219,10 @@ def _gaps(letter: Letter) -> list[str]:
     return prefill.gaps(letter.case, address=letter.recipient_address)
 
 
-def _body(letter: Letter) -> str:
-    if letter.is_issued:
-        return fragment_of(letter.frozen_html)
-    return as_fragment(drafting.document_for(letter, is_draft=True))
+def _body(standing: approval.Standing) -> str:
+    if standing.letter.is_issued:
+        return fragment_of(standing.letter.frozen_html)
+    return as_fragment(replace(standing.document, is_draft=True))
 
 
 @policy(TEAM)
