@@ -16,7 +16,7 @@ from campaigns.target_keys import phone_keys
 from letters.document import LetterDocument
 from letters.findings import Finding, block, texts, warn
 
-_NUMBER = re.compile(r"\+?\d[\d\s().\-/]{5,}\d")
+_NUMBER = re.compile(r"\+?\(?\d[\d\s().\-/]{5,}\d")
 _EMAIL = re.compile(r"[\w.+\-]+@[\w\-]+(?:\.[\w\-]+)+")
 _CO_WORKER = re.compile(
     r"(?<!\w)(?:co-?workers?|colleagues?|compañer[oa]s?(?: de trabajo)?),? (?-i:[^\W\d_a-z]\w+)",
