@@ -4,13 +4,14 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from campaigns import money_in, overtime, rules, workings
 from campaigns.fields import MoneyField, PastDayField, QuantityField
 from campaigns.forms import OnceForm, VersionedForm
-from campaigns.models import Case, ClaimLine, Evidence, Group, User
+from campaigns.models import Case, ClaimLine, Evidence, Group, User, WageRule
 from campaigns.money_forms import ANOTHER
 from campaigns.wages import ZERO
 from campaigns.wording import date_in_words
@@ -178,12 +179,17 @@ class LineForm(OnceForm, VersionedForm):
         elif self.instance.pk:
             self.initial["shown_by"] = list(self.instance.evidence.values_list("pk", flat=True))
 
+    def _wage_rule(self, group: Group) -> WageRule | None:
+        """Return the rule of the days the line is about, or of the day the work ended."""
+        day = self.instance.from_date or self.case.sheet.ended_on or timezone.localdate()
+        return rules.wage_rule(group, on=day)
+
     def _tell_the_rule(self, group: Group) -> None:
         """Say beside the minimum what the table has. It is put into the field only once somebody
         of the group has checked it: a letter prints the figure."""
         if "paid_rate" not in self.fields:
             return
-        found = rules.wage_rule(group)
+        found = self._wage_rule(group)
         if found is None or not found.minimum_wage:
             return
         self.fields["rate"].help_text = overtime.source_words(found, found.minimum_wage)

@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from campaigns import overtime, rules
+from campaigns import overtime
 from campaigns.fields import MoneyField, QuantityField
 from campaigns.forms import they_wrote
 from campaigns.line_forms import MOST, LineForm
@@ -75,7 +75,7 @@ class WeekForm(LineForm):
 
     def _propose_overtime(self, group: Group, *, chosen: str) -> None:
         """Offer the rule of the place, and say what the table has; people choose."""
-        found, field = rules.wage_rule(group), self.fields["overtime"]
+        found, field = self._wage_rule(group), self.fields["overtime"]
         field.choices = overtime.offered(found, chosen=chosen)
         proposed = overtime.proposal(found)
         if self.instance.pk is None:

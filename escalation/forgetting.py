@@ -58,7 +58,16 @@ from escalation.models import (
     Task,
 )
 from escalation.models.actions import GONE
-from letters.models import Delivery, Demand, Enclosure, Letter, Poster, ReadingCopy
+from letters.models import (
+    Delivery,
+    Demand,
+    Enclosure,
+    Letter,
+    LetterRecipient,
+    LiftedFinding,
+    Poster,
+    ReadingCopy,
+)
 
 Table = dict[type[models.Model], tuple[str, tuple[str, ...]]]
 
@@ -106,6 +115,7 @@ EMPTIED: Table = {
         (
             "recipient_name",
             "recipient_address",
+            "also_to",
             "subject",
             "facts",
             "how_to_pay",
@@ -114,6 +124,8 @@ EMPTIED: Table = {
             "frozen_html",
         ),
     ),
+    LetterRecipient: ("letter__case", ("name", "address", "frozen_html", "handed_to")),
+    LiftedFinding: ("letter__case", ("words", "reason")),
     Delivery: ("letter__case", ("place", "handed_by", "received_by", "who_went", "note")),
     Decision: ("case", ("motion",)),
     Offer: ("case", ("said_by", "said_to", "terms", "counter_terms", "agreed_text")),
@@ -197,10 +209,14 @@ def _empty(case: Case) -> None:
         rows = model._base_manager.filter(**{path: value})
         rows.update(**dict.fromkeys(fields, ""))
     Letter.objects.filter(case=case, issued_at__isnull=False).update(frozen_pdf=b"")
+    LetterRecipient.objects.filter(letter__case=case).update(frozen_pdf=b"")
     # A letter that spoke for several fights goes with the first of them: it names its people.
     shared = Letter.objects.filter(together=case)
     shared.filter(issued_at__isnull=False).update(frozen_pdf=b"")
     shared.update(**dict.fromkeys(EMPTIED[Letter][1], ""))
+    for model in (LetterRecipient, LiftedFinding):
+        model.objects.filter(letter__in=shared).update(**dict.fromkeys(EMPTIED[model][1], ""))
+    LetterRecipient.objects.filter(letter__in=shared).update(frozen_pdf=b"")
     ReadingCopy.objects.filter(letter__in=shared).delete()
     Enclosure.objects.filter(letter__in=shared).delete()
     CaseParty.objects.filter(case=case).update(code_hash=None)

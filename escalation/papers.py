@@ -126,6 +126,7 @@ def _addressed(variant: str, about: Matter, to: tuple[str, ...]) -> dict[str, st
     return {
         "recipient_name": earlier.recipient_name,
         "recipient_address": earlier.recipient_address,
+        "also_to": earlier.also_to,
     }
 
 

@@ -25,7 +25,7 @@ from escalation.models import (
     PublicPageCopy,
     guards,
 )
-from letters.checks import name_pattern
+from letters.privacy import name_pattern
 
 FEWEST_FIGURES = 7  # a phone number; fewer may be a sum or a date
 

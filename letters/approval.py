@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.models import Actor, Case, CaseParty, Event, User
 from campaigns.models.log import record
-from letters import checks, issuing, prefill
+from letters import checks, drafting, issuing, lifting, prefill
 from letters.document import LetterDocument, as_html
 from letters.drafting import (
     LetterRefused,
@@ -23,6 +23,7 @@ from letters.drafting import (
     not_now_for,
     text_hash,
 )
+from letters.findings import Finding
 from letters.models import Letter, LetterApproval
 from letters.pdf import LetterError
 
@@ -57,17 +58,31 @@ class Standing:
     def text_sha256(self) -> str:
         """Return the hash an approval must carry to count: of the text as it is, or as frozen."""
         letter = self.letter
-        return text_hash(letter.frozen_html if letter.is_issued else as_html(self.document))
+        if letter.is_issued:
+            return text_hash(*drafting.frozen_pages(letter))
+        return text_hash(*map(as_html, drafting.for_each(letter, self.document)))
 
     @cached_property
-    def findings(self) -> list[checks.Finding]:
+    def findings(self) -> list[Finding]:
         return checks.of_letter(self.letter, self.document)
 
     @cached_property
+    def stops(self) -> list[lifting.Stop]:
+        """Return the findings that stop the letter, the lifted ones among them."""
+        return lifting.stops(self.letter, self.document, self.findings)
+
+    @cached_property
+    def lifted(self) -> list[lifting.Lifted]:
+        return lifting.lifted_in(self.letter, () if self.letter.is_issued else self.stops)
+
+    @cached_property
+    def undated(self) -> list[str]:
+        return prefill.undated(self.letter.case) if self.letter.is_demand else []
+
+    @cached_property
     def blocks(self) -> list[str]:
-        """Return the sentences that stop every yes until they are put right."""
-        found = [finding.sentence for finding in self.findings if finding.is_block]
-        return found + (prefill.undated(self.letter.case) if self.letter.is_demand else [])
+        """Return the sentences that stop every yes until they are put right, or lifted."""
+        return [stop.finding.sentence for stop in self.stops if not stop.is_lifted] + self.undated
 
     @property
     def warnings(self) -> list[str]:

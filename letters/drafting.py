@@ -7,6 +7,7 @@ Only the texts are its own.
 import datetime as dt
 import hashlib
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -21,7 +22,7 @@ from campaigns.forms import VersionedForm
 from campaigns.models import Case, CaseParty, CaseState, ClaimLine, Event, Group, Payment, User
 from campaigns.models.log import record
 from campaigns.wording import money
-from letters import variants
+from letters import recipients, variants
 from letters.document import LawLine, LawPart, LetterDocument, Network, Row, as_html
 from letters.models import Demand, Enclosure, Letter, ReadingCopy
 from letters.prefill import public_names
@@ -177,13 +178,31 @@ def is_final(letter: Letter) -> str:
     }
 
 
-def text_hash(html: str) -> str:
-    return hashlib.sha256(html.encode()).hexdigest()
+def text_hash(*pages: str) -> str:
+    """Return the hash of a letter: of its page, or of all of them where several get their own."""
+    return hashlib.sha256("\0".join(pages).encode()).hexdigest()
 
 
 def text_of(letter: Letter) -> str:
     """Return the hash of the text an approval of this draft stands for, down to the last letter."""
-    return text_hash(as_html(document_for(letter)))
+    return text_hash(*map(as_html, for_each(letter, document_for(letter))))
+
+
+def for_each(letter: Letter, document: LetterDocument) -> list[LetterDocument]:
+    """Return the letter as each recipient gets it: the same words, with their own address."""
+    return [
+        document,
+        *(
+            replace(document, recipient_name=one.name, recipient_address=one.lines)
+            for one in recipients.further(letter.also_to)
+        ),
+    ]
+
+
+def frozen_pages(letter: Letter) -> list[str]:
+    """Return the kept pages of a final letter, one for each recipient."""
+    further = letter.further.values_list("frozen_html", flat=True) if letter.also_to else ()
+    return [letter.frozen_html, *further]
 
 
 def document_for(

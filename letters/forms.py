@@ -12,8 +12,16 @@ from django.utils.translation import gettext_lazy as _l
 from campaigns.fields import DayField
 from campaigns.forms import VersionedForm
 from campaigns.models import Case, Evidence
-from letters import enclosures
-from letters.models import Enclosure, Letter, Poster, ReadingCopy
+from letters import enclosures, own_words, recipients
+from letters.models import (
+    Enclosure,
+    Letter,
+    LetterRecipient,
+    LiftedFinding,
+    OwnWord,
+    Poster,
+    ReadingCopy,
+)
 
 FURTHEST_DAYS = 365
 
@@ -27,6 +35,7 @@ class LetterForm(VersionedForm):
             "text_kind",
             "recipient_name",
             "recipient_address",
+            "also_to",
             "subject",
             "facts",
             "asks",
@@ -40,6 +49,7 @@ class LetterForm(VersionedForm):
         widgets = {
             "text_kind": forms.HiddenInput,
             "recipient_address": forms.Textarea(attrs={"rows": 5}),
+            "also_to": forms.Textarea(attrs={"rows": 4}),
             "facts": forms.Textarea(attrs={"rows": 8}),
             "asks": forms.Textarea(attrs={"rows": 4}),
             "how_to_pay": forms.Textarea(attrs={"rows": 4}),
@@ -61,6 +71,25 @@ class LetterForm(VersionedForm):
         """Keep the kind that was chosen when the letter was begun."""
         return self.instance.text_kind or self.cleaned_data["text_kind"]
 
+    def clean_also_to(self) -> str:
+        text = self.cleaned_data["also_to"]
+        found = recipients.further(text)
+        if len(found) > recipients.MOST_FURTHER:
+            limit = {"limit": recipients.MOST_FURTHER + 1}
+            raise forms.ValidationError(_("A letter goes to %(limit)d at most.") % limit)
+        for one in found:
+            if why := recipients.why_not_in_window(one.name, one.lines):
+                raise forms.ValidationError(f"{one.name[:60]}: {why}")
+        return recipients.as_text(found)
+
+    def clean_recipient_address(self) -> str:
+        """Refuse here what the window of an envelope cannot show, rather than on the day itself."""
+        text = self.cleaned_data["recipient_address"]
+        name = self.cleaned_data.get("recipient_name", "")
+        if why := recipients.why_not_in_window(name, text.splitlines()):
+            raise forms.ValidationError(why)
+        return text
+
     def clean_delivery_on(self) -> dt.date:
         day = self.cleaned_data["delivery_on"]
         if day < self.today:
@@ -81,6 +110,7 @@ class FollowUpForm(LetterForm):
         fields = [
             "recipient_name",
             "recipient_address",
+            "also_to",
             "subject",
             "facts",
             "asks",
@@ -137,6 +167,56 @@ class TogetherForm(FollowUpForm):
 
     def texts(self) -> dict[str, Any]:
         return super().texts() | {"together": self.cleaned_data["together"]}
+
+
+class LiftForm(forms.ModelForm):
+    """Why words that the checks stop may stand. `key` says which, in which wording."""
+
+    key = forms.CharField(widget=forms.HiddenInput, max_length=64)
+
+    class Meta:
+        model = LiftedFinding
+        fields = ["key", "reason"]
+        widgets = {"reason": forms.Textarea(attrs={"rows": 2})}
+        help_texts = {
+            "reason": _l(
+                "For example: it says what happened, and threatens nobody. Everybody who says yes "
+                "to the letter reads this."
+            )
+        }
+
+
+class HandedForm(forms.ModelForm):
+    """That a further recipient got their letter."""
+
+    class Meta:
+        model = LetterRecipient
+        fields = ["handed_on", "handed_to"]
+        field_classes = {"handed_on": DayField}
+
+    def __init__(self, *args: Any, today: dt.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+        self.fields["handed_on"].required = self.fields["handed_to"].required = True
+
+    def clean_handed_on(self) -> dt.date:
+        day = self.cleaned_data["handed_on"]
+        if day > self.today:
+            raise forms.ValidationError(_("This day is still to come."))
+        return day
+
+
+class OwnWordForm(forms.ModelForm):
+    class Meta:
+        model = OwnWord
+        fields = ["word", "language", "level"]
+
+    def clean_word(self) -> str:
+        word = own_words.tidy(self.cleaned_data["word"])
+        if sum(letter.isalnum() for letter in word) < own_words.LEAST_LETTERS:
+            limit = {"limit": own_words.LEAST_LETTERS}
+            raise forms.ValidationError(_("Write at least %(limit)d letters.") % limit)
+        return word
 
 
 class ReadingCopyForm(VersionedForm):

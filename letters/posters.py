@@ -15,7 +15,7 @@ from campaigns.models.claims import ZERO
 from campaigns.models.log import record
 from campaigns.models.payments import cleared_to
 from campaigns.wording import date_in_words, money
-from letters import checks, recipients
+from letters import privacy, recipients
 from letters.case_values import together
 from letters.forms import PosterForm
 from letters.models import Demand, Poster
@@ -87,7 +87,7 @@ def names_not_wanted(poster: Poster) -> list[str]:
     unproven = recipients.unproven_in(poster.case, [("", texts)])
     not_shown = _("%(name)s is not confirmed to belong to the target. Take the name out.")
     return [
-        *checks.named_against_their_wish(poster.case, texts),
+        *privacy.named_against_their_wish(poster.case, texts),
         *(not_shown % {"name": name} for name in unproven),
     ]
 

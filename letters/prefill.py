@@ -56,10 +56,12 @@ def proposed(
     today: dt.date,
     to: Sequence[str] = (),
     kind: str = "",
+    each: bool = False,
 ) -> dict[str, Any]:
     """Return what a new demand letter of `case` starts with, for the fields of its form.
 
-    `to` are the keys of those it goes to, out of `recipients.offered()`; none is the target.
+    `to` are the keys of those it goes to, out of `recipients.offered()`; none is the target. With
+    `each` they get a letter each.
     """
     text_kind = kind or kind_for(case)
     with translation.override(language):
@@ -68,7 +70,7 @@ def proposed(
             "text_kind": text_kind,
             "language": language,
             "paper": group.paper,
-            **recipients.fields(case, to=to),
+            **recipients.fields(case, to=to, each=each),
             **own_texts.in_use(text_kind, language).filled(values),
             "delivery_on": delivery_on or today + dt.timedelta(days=DEFAULT_DAYS_AHEAD),
         }

@@ -4,11 +4,16 @@ A link that is only likely, or that nobody has checked, never reaches a letter o
 name on a demand is a wrong accused. A relative is nobody's business at all.
 """
 
+import math
+import re
+import string
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from campaigns.models import Case, Target, TargetLink
 from campaigns.target_keys import folded, name_key
@@ -19,6 +24,11 @@ RELATIVE = TargetLink.Role.RELATIVE
 R = TargetLink.Role
 WITH_INFLUENCE = (*TargetLink.WRITTEN_TO, R.CLIENT, R.LENDER, R.FRANCHISOR)
 MOST_LINES = 12
+MOST_FURTHER = 5
+# What print.css shows in the window of an envelope, in its small letters.
+SMALL_LINES = 9
+SMALL_CHARACTERS = 52
+_WIDE = dict.fromkeys(string.ascii_uppercase, 1.2) | dict.fromkeys("mwMW@%&", 1.6)
 LEAST_LETTERS = 3
 
 
@@ -71,23 +81,81 @@ def is_one_of(among: Iterable[Recipient], name: str, address: str) -> bool:
     return any(folded(one.name) in written for one in among)
 
 
-def fields(case: Case, *, to: Sequence[str] = ()) -> dict[str, str]:
+def fields(case: Case, *, to: Sequence[str] = (), each: bool = False) -> dict[str, str]:
     """Return name and address of those chosen by `to`, their keys; of the target without any."""
-    return chosen(offered(case), to)
+    return chosen(offered(case), to, each=each)
 
 
-def chosen(among: Sequence[Recipient], to: Sequence[str]) -> dict[str, str]:
+def chosen(among: Sequence[Recipient], to: Sequence[str], *, each: bool = False) -> dict[str, str]:
     """Return name and address of those of `among` whose keys are in `to`; without any, the first.
 
-    Several stand in one address, one below the other, so that each copy says who got it too.
+    With `each` everybody gets a letter of their own, with the same words. Without it several stand
+    in one address, one below the other, so that each copy says who got it too.
     """
     picked = [one for one in among if str(one.pk) in to] or among[:1]
     if not picked:
-        return {"recipient_name": "", "recipient_address": ""}
-    lines = list(picked[0].lines)
-    for other in picked[1:]:
-        lines += [other.name, *other.lines]
-    return {"recipient_name": picked[0].name, "recipient_address": "\n".join(lines[:MOST_LINES])}
+        return {"recipient_name": "", "recipient_address": "", "also_to": ""}
+    first, others = picked[0], [Addressee(one.name, one.lines) for one in picked[1:]]
+    lines = list(first.lines)
+    if not each:
+        lines += [line for one in others for line in (one.name, *one.lines)]
+    return {
+        "recipient_name": first.name,
+        "recipient_address": "\n".join(lines[:MOST_LINES]),
+        "also_to": as_text(others[:MOST_FURTHER]) if each else "",
+    }
+
+
+@dataclass(frozen=True)
+class Addressee:
+    """Somebody with a letter of their own: the name, and the lines below it."""
+
+    name: str
+    lines: Sequence[str]
+
+
+def further(text: str) -> list[Addressee]:
+    """Return the further recipients that `Letter.also_to` names, parted by empty lines."""
+    blocks = re.split(r"\n\s*\n", text.replace("\r\n", "\n").strip())
+    parts = [[line.strip() for line in block.splitlines() if line.strip()] for block in blocks]
+    return [Addressee(lines[0], lines[1:]) for lines in parts if lines]
+
+
+def as_text(addressees: Iterable[Addressee]) -> str:
+    return "\n\n".join("\n".join([one.name, *one.lines]) for one in addressees)
+
+
+def why_not_in_window(name: str, lines: Sequence[str]) -> str:
+    """Return why an address does not fit into the window of an envelope, or nothing."""
+    printed = sum(_printed_lines(line) for line in (name, *lines))
+    if printed <= SMALL_LINES:
+        return ""
+    return _(
+        "The address takes %(printed)d lines, and the window of an envelope shows %(limit)d. A "
+        "line holds %(letters)d letters. Make it shorter, or write one letter each."
+    ) % {"printed": printed, "limit": SMALL_LINES, "letters": SMALL_CHARACTERS}
+
+
+def _printed_lines(line: str) -> int:
+    """Return how many lines of the window a line of an address takes, broken between words."""
+    count, room = 0, 0.0
+    for word in line.split():
+        width = _width(word)
+        if width > room:
+            count += max(1, math.ceil(width / SMALL_CHARACTERS))
+            room = SMALL_CHARACTERS - width % SMALL_CHARACTERS
+        else:
+            room -= width
+        room -= 1
+    return count
+
+
+def _width(word: str) -> float:
+    """Return about how many small letters wide a word is; a Chinese sign is two."""
+    return sum(
+        2 if unicodedata.east_asian_width(letter) in "WF" else _WIDE.get(letter, 1)
+        for letter in word
+    )
 
 
 def unproven_in(case: Case, texts: Iterable[tuple[str, str]]) -> dict[str, list[str]]:

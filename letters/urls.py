@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from letters import enclosure_views, text_views, views
+from letters import enclosure_views, text_views, views, word_views
 
 _LETTER = "cases/<str:reference>/letters/<int:version>/"
 _TEXT = "letter-texts/<str:kind>/<str:language>/"
@@ -18,6 +18,13 @@ urlpatterns = [
     path(f"{_LETTER}pdf/", views.letter_pdf, name="letter_pdf"),
     path(f"{_LETTER}enclosures/", enclosure_views.choose_enclosures, name="choose_enclosures"),
     path(f"{_LETTER}packet/", enclosure_views.case_packet, name="case_packet"),
+    path(f"{_LETTER}pdf/<int:position>/", views.letter_pdf, name="letter_pdf_to"),
+    path(f"{_LETTER}pdfs/", views.letter_pdfs, name="letter_pdfs"),
+    path(f"{_LETTER}handed/<int:position>/", views.hand_letter, name="hand_letter"),
+    path(f"{_LETTER}lift/", views.lift_finding, name="lift_finding"),
+    path(f"{_LETTER}lift/back/", views.take_back_lift, name="take_back_lift"),
+    path("words/", word_views.own_words, name="own_words"),
+    path("words/<int:pk>/remove/", word_views.remove_own_word, name="remove_own_word"),
     path(f"{_LETTER}approve/", views.approve_letter, name="approve_letter"),
     path(f"{_LETTER}sent/", views.send_letter, name="send_letter"),
     path(f"{_LETTER}copy/<str:language>/", views.reading_copy, name="reading_copy"),

@@ -1,7 +1,9 @@
 """Pages of the team: the letter from its first draft until it is final."""
 
+from dataclasses import replace
 from typing import Any
 
+from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,12 +14,23 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from campaigns import access
 from campaigns.access import TEAM, policy
-from campaigns.models import Case, CaseParty
-from letters import approval, copies, drafting, issuing, pdf, posters, prefill, recipients
+from campaigns.models import Case, CaseParty, User
+from letters import (
+    approval,
+    copies,
+    drafting,
+    issuing,
+    lifting,
+    pdf,
+    posters,
+    prefill,
+    printing,
+    recipients,
+)
 from letters.document import as_fragment, fragment_of
 from letters.drafting import LetterRefused
-from letters.forms import LetterForm, PosterForm, ReadingCopyForm
-from letters.models import Letter
+from letters.forms import HandedForm, LetterForm, LiftForm, PosterForm, ReadingCopyForm
+from letters.models import Letter, LetterRecipient
 from letters.text_models import DEMAND_KINDS
 
 
@@ -67,6 +80,7 @@ def _new_form(request: HttpRequest, case: Case) -> LetterForm:
         today=today,
         to=request.GET.getlist("to"),
         kind=_kind_asked(request),
+        each=request.GET.get("how") == "each",
     )
     return LetterForm(initial=words, today=today)
 
@@ -126,6 +140,7 @@ def _form_page(
         "chosen_kind": _kind_asked(request) or prefill.kind_for(case),
         "offered": [] if version else recipients.offered(case),
         "chosen": request.GET.getlist("to"),
+        "together": request.GET.get("how") == "together",
     }
     return render(request, f"letters/{name}.html", context, status=status)
 
@@ -137,9 +152,17 @@ def letter(request: HttpRequest, reference: str, version: int) -> HttpResponse:
 
 
 def _letter_page(
-    request: HttpRequest, letter: Letter, *, move: str = "", reasons: list[str] | None = None
+    request: HttpRequest,
+    letter: Letter,
+    *,
+    move: str = "",
+    reasons: list[str] | None = None,
+    sent: forms.ModelForm | None = None,
 ) -> HttpResponse:
-    """Show the letter, and above it why what was just asked for cannot be done."""
+    """Show the letter, and above it why what was just asked for cannot be done.
+
+    `sent` is a form of this page that cannot be taken as it was sent.
+    """
     case = _seen_from(request, letter)
     standing = approval.Standing(letter, seen_from=case)
     versions = Letter.objects.light().speaking_for([case]).select_related("delivery")
@@ -152,14 +175,52 @@ def _letter_page(
             (v.version for v in versions if v.is_issued and v.is_demand), default=0
         ),
         "gaps": _gaps(letter),
-        "body": _body(letter),
+        "body": _body(standing),
         "not_now": _not_now(letter),
         "copies": copies.of(letter),
+        "stops": _stops(standing, request.user, sent),
+        "recipients": _recipients(letter, sent),
         "why_not_organizer": standing.why_not_organizer(request.user),
         "move": move,
         "reasons": reasons or [],
     }
     return render(request, "letters/letter.html", context, status=409 if reasons else 200)
+
+
+def _stops(
+    standing: approval.Standing, user: User, sent: forms.ModelForm | None
+) -> list[tuple[lifting.Stop, bool, LiftForm | None]]:
+    """Return what stops a draft: each with whether `user` lifted it, and the form to lift it."""
+    found = []
+    for stop in [] if standing.letter.is_issued else standing.stops:
+        form = None
+        if not stop.why_not(user):
+            first = {"key": stop.key, "reason": stop.first_reason(user)}
+            form = LiftForm(initial=first, auto_id=f"{stop.finding.code}_%s")
+            if isinstance(sent, LiftForm) and sent["key"].value() == stop.key:
+                form = sent
+        own = any(lift.organizer_id == user.pk for lift in stop.lifts)
+        found.append((stop, own, form))
+    return found
+
+
+def _recipients(
+    letter: Letter, sent: forms.ModelForm | None
+) -> list[tuple[int, str, LetterRecipient | None, HandedForm | None]]:
+    """Return who gets a letter each: position and name; of further ones the copy that is kept."""
+    if not letter.also_to:
+        return []
+    today = timezone.localdate()
+    kept = {copy.position: copy for copy in letter.further.defer("frozen_html", "frozen_pdf")}
+    found: list[Any] = [(1, letter.recipient_name, None, None)]
+    for position, one in enumerate(recipients.further(letter.also_to), start=2):
+        copy, form = kept.get(position), None
+        if copy and not copy.handed_on:
+            form = HandedForm(initial={"handed_on": today}, today=today, auto_id=f"to{position}_%s")
+            if isinstance(sent, HandedForm) and sent.instance == copy:
+                form = sent
+        found.append((position, one.name, copy, form))
+    return found
 
 
 def _not_now(letter: Letter) -> list[str]:
@@ -177,33 +238,94 @@ def _gaps(letter: Letter) -> list[str]:
     )
 
 
-def _body(letter: Letter) -> str:
-    if letter.is_issued:
-        return fragment_of(letter.frozen_html)
-    return as_fragment(drafting.document_for(letter, is_draft=True))
+def _body(standing: approval.Standing) -> str:
+    if standing.letter.is_issued:
+        return fragment_of(standing.letter.frozen_html)
+    return as_fragment(replace(standing.document, is_draft=True))
 
 
 @policy(TEAM)
 @require_safe
-def letter_pdf(request: HttpRequest, reference: str, version: int) -> HttpResponse:
-    """Show the final PDF as it is kept, or the draft as it would print now, marked as a draft."""
+def letter_pdf(
+    request: HttpRequest, reference: str, version: int, position: int = 1
+) -> HttpResponse:
+    """Show the final PDF as it is kept, or the draft as it would print now, marked as a draft.
+
+    `position` is whose letter it is, where several get one each.
+    """
     letter = _letter(request, reference, version)
-    if letter.is_issued:
-        return pdf_response(letter, bytes(letter.frozen_pdf))
     try:
-        printed = pdf.render(drafting.document_for(letter, is_draft=True))
+        return pdf_response(letter, printing.printed(letter, position), position=position)
     except pdf.LetterError as error:
         return _letter_page(request, letter, move=_("The PDF"), reasons=[str(error)])
-    return pdf_response(letter, printed)
 
 
-def pdf_response(letter: Letter, printed: bytes) -> HttpResponse:
-    name = letter.variant.replace("_", "-") if letter.is_issued else "draft"
+def pdf_response(letter: Letter, printed: bytes, *, position: int = 1) -> HttpResponse:
     response = HttpResponse(printed, content_type="application/pdf")
-    response["Content-Disposition"] = (
-        f'inline; filename="{name}-{letter.case.reference}-v{letter.version}.pdf"'
-    )
+    name = printing.file_name(letter, position)
+    response["Content-Disposition"] = f'inline; filename="{name}"'
     return response
+
+
+@policy(TEAM)
+@require_safe
+def letter_pdfs(request: HttpRequest, reference: str, version: int) -> HttpResponse:
+    """Hand out the letters of all recipients at once, in one file."""
+    letter = _letter(request, reference, version)
+    try:
+        packed = printing.packed(letter)
+    except pdf.LetterError as error:
+        return _letter_page(request, letter, move=_("The PDF"), reasons=[str(error)])
+    response = HttpResponse(packed, content_type="application/zip")
+    name = printing.file_name(letter, 1).replace(".pdf", ".zip")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@policy(TEAM)
+@require_POST
+def hand_letter(request: HttpRequest, reference: str, version: int, position: int) -> HttpResponse:
+    """Note that a further recipient of a final letter got theirs."""
+    letter = _letter(request, reference, version)
+    copy = access.fetch(letter.further.defer("frozen_html", "frozen_pdf"), position=position)
+    form = HandedForm(request.POST, instance=copy, today=timezone.localdate())
+    if not form.is_valid():
+        return _letter_page(request, letter, sent=form)
+    handed = form.cleaned_data
+    issuing.note_handed(copy, by=request.user, on=handed["handed_on"], to=handed["handed_to"])
+    messages.success(request, _("Noted. The deadline counts from the first delivery."))
+    return redirect("letter", reference, version)
+
+
+@policy(TEAM)
+@require_POST
+def lift_finding(request: HttpRequest, reference: str, version: int) -> HttpResponse:
+    """Let words stand that the checks stop: the yes of one of two organizers, with a reason."""
+    letter = _letter(request, reference, version)
+    form = LiftForm(request.POST)
+    if not form.is_valid():
+        return _letter_page(request, letter, sent=form)
+    try:
+        lifted = lifting.lift(letter, by=request.user, **form.cleaned_data)
+    except LetterRefused as refused:
+        return _letter_page(request, letter, move=_("Letting it stand"), reasons=refused.reasons)
+    if lifted:
+        messages.success(request, _("Two organizers let it stand. Everybody sees that, and why."))
+    else:
+        messages.success(request, _("Noted. It stands when another organizer says so too."))
+    return redirect("letter", reference, version)
+
+
+@policy(TEAM)
+@require_POST
+def take_back_lift(request: HttpRequest, reference: str, version: int) -> HttpResponse:
+    letter = _letter(request, reference, version)
+    try:
+        lifting.take_back(letter, key=request.POST.get("key", ""), by=request.user)
+    except LetterRefused as refused:
+        return _letter_page(request, letter, move=_("Taking it back"), reasons=refused.reasons)
+    messages.success(request, _("Taken back. The letter is stopped again."))
+    return redirect("letter", reference, version)
 
 
 @policy(TEAM)

@@ -170,6 +170,7 @@ def world(db: None) -> World:
             "key": "x",
             "variant": "refusal",
             "language": "es",
+            "position": 1,
         },
         **{page: {"pk": meeting.pk, "item": item.pk} for page in MEETING_PAGES},
         **{page: {"pk": task.pk} for page in ("edit_task", "finish_task", "reopen_task")},

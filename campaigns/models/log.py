@@ -47,7 +47,16 @@ class Event(models.TextChoices):
         "letter_approved",
         _("Letter version %(version)s approved by %(who)s"),
     )
+    FINDING_LIFTED = (
+        "finding_lifted",
+        _("Letter version %(version)s: may stay though the checks stop it: %(words)s"),
+    )
+    LIFT_TAKEN_BACK = (
+        "lift_taken_back",
+        _("Letter version %(version)s: should not stay after all: %(words)s"),
+    )
     LETTER_ISSUED = "letter_issued", _("Letter version %(version)s is final")
+    LETTER_HANDED = "letter_handed", _("Letter %(version)s also handed over: %(what)s")
     LETTER_SENT = "letter_sent", _("Letter %(version)s went out: %(what)s")
     POSTER = "poster", _("Poster changed")
     COPY_WRITTEN = "copy_written", _("Letter version %(version)s written for reading: %(language)s")

@@ -24,7 +24,7 @@ from escalation import ladder, voices
 from escalation.models import Action, Tactic
 from escalation.status_forms import CodeForm, MessageForm
 from escalation.status_words import words_of
-from letters import approval, drafting, pdf
+from letters import approval, drafting, pdf, printing, recipients
 from letters.approval import Standing
 from letters.document import as_fragment, fragment_of
 from letters.drafting import LetterRefused
@@ -251,6 +251,8 @@ def _letter_page(
         "body": fragment_of(letter.frozen_html) if final else as_fragment(standing.document),
         "seen": "" if final else standing.text_sha256,
         "may_approve": _may_approve(standing, party),
+        "lifted": standing.lifted,
+        "further": recipients.further(letter.also_to),
         "reasons": reasons,
     }
     status = 409 if reasons else 200
@@ -268,13 +270,10 @@ def _copy_to_read(letter: Letter, party: CaseParty) -> str:
 @with_party
 def status_letter_pdf(request: HttpRequest, party: CaseParty, version: int) -> HttpResponse:
     letter = _letter(party.case, version)
-    if letter.is_issued:
-        return pdf_response(letter, bytes(letter.frozen_pdf))
     try:
-        printed = pdf.render(drafting.document_for(letter, is_draft=True))
+        return pdf_response(letter, printing.printed(letter))
     except pdf.LetterError as error:
         return _letter_page(request, party, letter, reasons=[str(error)])
-    return pdf_response(letter, printed)
 
 
 @policy(CODE)

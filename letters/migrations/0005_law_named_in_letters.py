@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("letters", "0003_letter_texts"),
+        ("letters", "0004_lifted_findings_and_recipients"),
     ]
 
     operations = [

@@ -43,6 +43,8 @@ from escalation.forgetting import (
 )
 from escalation.models import Decision
 from escalation.moves import MoveRefused, hold
+from letters import lifting
+from letters.approval import Standing, approve
 from letters.models import Letter
 from tests import pictures
 from tests.factories import (
@@ -51,6 +53,7 @@ from tests.factories import (
     make_contact,
     make_decision,
     make_demand,
+    make_draft,
     make_final_letter,
     make_group,
     make_line,
@@ -148,6 +151,27 @@ def test_letter_is_emptied_and_keeps_its_mark(ana: User) -> None:
     letter = Letter.objects.get()
     assert (letter.facts, letter.frozen_html, bytes(letter.frozen_pdf)) == ("", "", b"")
     assert (letter.sha256, letter.recipient_name) == (mark, "")
+
+
+def test_copies_for_further_recipients_and_what_was_lifted_are_emptied_too(ana: User) -> None:
+    case = make_case(state=S.PREPARING, team=[ana, ben := make_user()], target=make_target())
+    make_demand(case)
+    make_line(case)
+    letter = make_draft(case, by=ana, facts="The police came.", also_to="Delta Lets\n9 Oak Street")
+    key = Standing(letter).stops[0].key
+    for by in (ana, ben):
+        lifting.lift(letter, key=key, reason="It names Dan.", by=by)
+    approve(letter, party=case.parties.get())
+    assert approve(letter, organizer=ben) == ""
+    mark = letter.further.get().sha256
+    Case.objects.filter(pk=case.pk).update(closed_at=NOON - 365 * DAY)
+    Case._base_manager.filter(pk=case.pk).update(**{"state": S.WON})
+    assert forget(case, now=NOON)
+    copy = letter.further.get()
+    assert (copy.name, copy.address, copy.frozen_html, bytes(copy.frozen_pdf)) == ("", "", "", b"")
+    assert copy.sha256 == mark
+    assert Letter.objects.get().also_to == ""
+    assert set(letter.lifts.values_list("words", "reason")) == {("", "")}
 
 
 def test_person_and_target_another_case_knows_stay_there(ana: User) -> None:
@@ -289,6 +313,8 @@ KEPT = {
     "InstalmentEvent": "kind",
     "Letter": "variant text_kind language paper frozen_pdf sha256",
     "LetterApproval": "text_sha256",
+    "LetterRecipient": "frozen_pdf sha256",
+    "LiftedFinding": "code key",
     "Delivery": "method",
     "Rung": "tactic",
     "AgendaItem": "kind",

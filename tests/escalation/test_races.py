@@ -16,7 +16,7 @@ from pytest_django import DjangoDbBlocker
 from campaigns.models import Case, CaseState, Group, Person, Reason, Target, User
 from escalation import moves, offers
 from escalation.models import Decision, Offer
-from letters import approval
+from letters import approval, lifting
 from letters.models import Delivery, Demand, Letter
 from tests.factories import (
     make_case,
@@ -275,6 +275,28 @@ def test_last_approvals_at_once_freeze_the_letter_once(ana: User, ben: User) -> 
         assert letter.is_issued
         assert counted["done"] == letter.approvals.count() in (2, 3)
         assert case.log.filter(event="letter_issued").count() == 1
+
+
+def test_words_lifted_at_once_count_once_for_each_organizer(ana: User, ben: User) -> None:
+    cases = []
+    for _n in range(CASES):
+        case = make_case(state=S.PREPARING, team=[ana, ben], target=make_target())
+        make_line(case)
+        make_demand(case)
+        make_draft(case, by=ana, facts="The police came.")
+        cases.append(case)
+
+    def lift(case: Case, number: int) -> None:
+        letter = case.letters.get()
+        key = approval.Standing(letter).stops[0].key
+        lifting.lift(letter, key=key, reason="A fact.", by=(ana, ben)[number % 2])
+
+    twice = "This was lifted already."
+    assert race(cases, lift) == [Counter({"done": 2, twice: 2})] * CASES
+    for case in cases:
+        letter = Letter.objects.get(case=case.pk)
+        assert sorted(lift.organizer.name for lift in letter.lifts.all()) == ["Ana", "Ben"]
+        assert approval.Standing(letter).blocks == []
 
 
 # Against a step back, against the cap, and against a no

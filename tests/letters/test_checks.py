@@ -9,8 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from letters.checks import Finding, check
+from letters.checks import check, check_follow_up
 from letters.document import LetterDocument, Network, Row
+from letters.findings import Finding
+from letters.privacy import Known
+from letters.word_lists import LISTS, WordList
 
 ZONE = zoneinfo.ZoneInfo("America/Los_Angeles")
 NOW = dt.datetime(2026, 11, 9, 12, 0, tzinfo=ZONE)
@@ -191,7 +194,193 @@ def test_findings_that_block_come_first() -> None:
 
 def test_name_of_somebody_who_wants_none_in_the_letter_is_warned_about() -> None:
     text = saying("Lupe cleaned here.")
-    (finding,) = check(text, voted=None, now=NOW, unnamed=["lupe díaz"])
+    (finding,) = check(text, voted=None, now=NOW, known=Known(unnamed=["lupe díaz"]))
     assert (finding.code, finding.is_block) == ("named", False)
-    assert finding.where == ("the subject", "the facts", "how to pay")
-    assert check(saying("The lupeols."), voted=None, now=NOW, unnamed=["Lupe"]) == []
+    assert finding.where == ("the facts",)  # Rosa Díaz, who signs, may stand in the others
+    nobody = Known(unnamed=["Lupe"])
+    assert check(saying("The lupeols."), voted=None, now=NOW, known=nobody) == []
+
+
+def test_whole_name_of_somebody_who_wants_none_in_the_letter_blocks() -> None:
+    known = Known(unnamed=["Lupe Díaz"])
+    (finding,) = check(saying("Lupe  Díaz cleaned here."), voted=None, now=NOW, known=known)
+    assert (finding.code, finding.is_block, finding.can_be_lifted) == ("named", True, False)
+
+
+def test_people_who_left_acted_for_them_or_have_an_account_are_looked_for() -> None:
+    known = Known(left=["José Ruiz", "Mo"], others=["Luis Paz"], accounts=["Ana Bell"])
+    text = saying("José Ruiz and Mo cleaned. Luis Paz called. Write to Ana Bell.")
+    about_names = [(f.code, f.is_block) for f in check(text, voted=None, now=NOW, known=known)]
+    assert about_names == [
+        ("left_named", True),
+        ("left_named", False),
+        ("other_named", False),
+        ("organizer_named", False),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "finds"),
+    [
+        ("en", "Her co-worker Tim saw it.", True),
+        ("en", "Two coworkers saw it.", False),
+        ("es", "Su compañero de trabajo Beto lo vio.", True),
+        ("es", "Sus compañeras también esperan.", False),
+    ],
+)
+def test_named_co_worker_is_asked_about(language: str, text: str, finds: bool) -> None:
+    assert ("co_worker_named" in found(saying(text, language))) is finds
+
+
+# Each line of the table of what must never be in a letter, in both languages.
+BLOCKED = {
+    "authorities": {
+        "en": "police|Police|prosecuted|criminals|jailed|arrested|theft charge|IRS|tax|taxes|ICE"
+        "|I.C.E.|immigration|deported|deportation|licence|your liquor license|licensing|visa"
+        "|health department|report you|a crime|fraud|stolen",
+        "es": "policía|policia|policías|fiscalía|criminal|cárcel|arrestado|robo|robó|robaron|IRS"
+        "|impuestos|ICE|la migra|inmigración|deportado|deportación|licencia|denunciaremos|delito"
+        "|departamento de salud|fraude|estafa|visa",
+    },
+    "exposure": {
+        "en": "we talk to the press|tell the media|the media|expose you|everyone will know"
+        "|ruin you|your family|your children|go public|social media|name and shame",
+        "es": "iremos a la prensa|los medios de comunicación|todo el mundo lo sabrá|arruinarlo"
+        "|redes sociales|piense en sus hijos",
+    },
+    "harm": {
+        "en": "or else|We know where you live|you'll regret|you’ll regret",
+        "es": "o ya verá|sabemos dónde vive|se va a arrepentir|o si no",
+    },
+    "pretence": {
+        "en": "our lawyer|my attorneys|law firm|court order|subpoena|on behalf of the state"
+        "|legal notice",
+        "es": "nuestros abogados|mi abogada|orden judicial|en nombre del gobierno|aviso legal",
+    },
+    "private": {
+        "en": "undocumented|green card|pregnant|disability|HIV|illegal workers",
+        "es": "indocumentada|sin papeles|embarazada|discapacidad|VIH|trabajadores ilegales",
+    },
+}
+WARNED = {
+    "names_called": {
+        "en": "thief|thieves|crook|racist|slumlord|greedy",
+        "es": "ladrón|ladrones|ratera|racista|sinvergüenza|mentiroso",
+    },
+    "law_cited": {
+        "en": "RCW 49.48|the law|§ 59|unlawful|FLSA|labor code",
+        "es": "la ley|código laboral|artículo 12|ilegal|§ 5",
+    },
+    "announced": {
+        "en": "picket|boycott|sue you|small claims",
+        "es": "piquete|boicot|manifestación",
+    },
+    "offices": {"en": "labor board|inspector", "es": "inspectores|departamento de trabajo"},
+    "health": {"en": "surgery|diagnosis", "es": "cirugía|diagnóstico"},
+    "family": {"es": "su familia|sus hijos"},
+    "hedged": {"en": "wage(s)|and/or", "es": "trabajador(es)|y/o"},
+}
+
+
+def spelled(table: dict[str, dict[str, str]]) -> list[tuple[str, str, str]]:
+    return [
+        (code, language, word)
+        for code, words in table.items()
+        for language, line in words.items()
+        for word in line.split("|")
+    ]
+
+
+@pytest.mark.parametrize(("code", "language", "word"), spelled(BLOCKED))
+def test_every_form_of_a_word_of_the_table_blocks(code: str, language: str, word: str) -> None:
+    assert found(saying(f"Así: {word} now.", language))[code].is_block
+
+
+@pytest.mark.parametrize(("code", "language", "word"), spelled(WARNED))
+def test_every_form_of_a_word_to_look_at_twice_warns(code: str, language: str, word: str) -> None:
+    assert not found(saying(f"Así: {word} now.", language))[code].is_block
+
+
+@pytest.mark.parametrize(
+    ("language", "text"),
+    [
+        ("en", "Send the W-2 tax form, the tax papers and the tax statements."),
+        ("en", "She was paid $400.00 after tax, and showed her driver's license."),
+        ("en", "He sold ICE CREAM, policed nothing and practised sports."),
+        ("en", "You exposed the wall and ruined the carpet."),
+        ("es", "Falta el formulario de impuestos W-2. Vendía artículos de deportes."),
+        ("es", "Ganaba 400 dólares antes de impuestos. Tiene licencia de conducir."),
+        ("es", "Pidió licencia por enfermedad y licencia médica."),
+        ("es", "Firmó la póliza y trabajó en los medios días."),
+    ],
+)
+def test_papers_owed_and_plain_work_stop_no_letter(language: str, text: str) -> None:
+    assert [f for f in found(saying(text, language)).values() if f.is_block] == []
+
+
+def test_word_hidden_by_what_nobody_sees_or_by_another_spelling_is_found() -> None:
+    for text in ("The po\u00adlice.", "The po\u200blice.", "The POLICE."):
+        assert "authorities" in found(saying(text)), text
+    assert "authorities" in found(saying("La polici\u0301a.", "es"))
+
+
+def test_police_in_a_letter_that_asks_for_no_money_only_warns() -> None:
+    quiet = replace(GOOD, demands=[], rows=[], total=None, facts=["The police came."])
+    assert not found(quiet, voted=None)["authorities"].is_block
+    for asking in (
+        {"total": Decimal(5)},
+        {"demands": ["Say sorry."]},
+        {"facts": ["The police came. You owe us."]},
+        {"facts": ["The police came. $5 is open."]},
+    ):
+        assert found(replace(quiet, **asking), voted=None)["authorities"].is_block, asking
+
+
+def test_words_of_the_list_can_be_lifted_and_nothing_else() -> None:
+    broken = replace(saying("The police and {{ name }}."), deadline=None, total=Decimal(1))
+    liftable = {f.code for f in found(broken).values() if f.can_be_lifted}
+    assert liftable == {"authorities"}
+    assert len(found(broken)) > 3
+
+
+def test_finding_is_another_when_any_word_people_wrote_is_another() -> None:
+    def key(document: LetterDocument) -> str:
+        return found(document)["authorities"].key(document)
+
+    first = saying("The police came.")
+    assert key(first) == key(replace(first, issued_on=GOOD.issued_on + dt.timedelta(days=1)))
+    assert key(first) == key(replace(first, recipient_name="Somebody", paper="a4"))
+    for other in (
+        saying("The police came,"),
+        replace(first, subject="Other"),
+        replace(first, demands=["Pay $1,200.00 or we go back to them."]),
+    ):
+        assert key(other) != key(first)
+
+
+def test_list_of_the_group_is_searched_too() -> None:
+    own = WordList("block", "own_block", "No: %(words)s.", {"en": ("evict*", "shut you down")})
+    text = saying("Eviction! We shut  you down.")
+    (finding,) = check(text, voted=None, now=NOW, own=[own])
+    assert finding.words == ("Eviction", "shut you down")
+    assert finding.is_block
+
+
+def test_follow_up_whose_answer_day_has_passed_blocks_and_without_one_warns() -> None:
+    passed = check_follow_up(replace(GOOD, deadline=NOW), now=NOW)
+    assert [(f.code, f.is_block) for f in passed] == [("deadline_past", True)]
+    without = check_follow_up(replace(GOOD, deadline=None), now=NOW)
+    assert [(f.code, f.is_block) for f in without] == [("no_deadline", False)]
+    silent = replace(GOOD, deadline=None, asks_something=False)
+    assert check_follow_up(silent, now=NOW) == []
+
+
+@given(st.text(max_size=40))
+def test_any_line_of_a_list_is_a_list_of_plain_words(line: str) -> None:
+    """Nothing a group writes is run as a pattern: whatever it is, it is only looked for."""
+    own = WordList("warn", "own_warn", "%(words)s", {"en": (line,)})
+    assert all(isinstance(word, str) for word in own.found_in("Pay the wages (all) of it.", "en"))
+
+
+def test_lists_of_a_language_without_any_are_those_of_all() -> None:
+    assert list(LISTS[0].found_in("La policía, the police.", "fr")) == ["policía", "police"]

@@ -371,7 +371,8 @@ def test_six_lines_of_a_long_address_are_printed_whole(client: Client, case: Cas
     name = (
         "The Very Long Property Holdings and Management Company of Greater Northwest Washington LLC"
     )
-    lines = [f"{n} {'Long ' * 16}Street" for n in range(1, 6)]
+    lines = [f"{n} {'Long ' * 16}Street" for n in range(1, 3)]
+    lines += ["Attention: Accounts Payable", "Second floor"]
     address = "\n".join([*lines, "Seattle"])
     client.post(new_url(case), texts(recipient_name=name, recipient_address=address))
     text = printed_text(client, Letter.objects.get(case=case))

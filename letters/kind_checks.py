@@ -1,0 +1,63 @@
+"""Checks that only some kinds of letters need: what a letter may ask, and of whom."""
+
+from collections.abc import Iterator
+
+from django.utils.translation import gettext as _
+
+from campaigns.models import CaseParty
+from letters import money_words, recipients
+from letters.document import LetterDocument
+from letters.findings import Finding, block, texts, warn
+from letters.models import Letter
+from letters.text_models import TextKind
+
+
+def of_letter(letter: Letter, document: LetterDocument) -> Iterator[Finding]:
+    if letter.names_the_law and document.law is None:
+        sentence = _(
+            "You ticked that the letter says what the law may add, and it prints nothing of that: "
+            "nobody checked the rule, or it adds nothing to this case yet."
+        )
+        yield warn("no_law", sentence)
+    if letter.is_demand:
+        yield from _other_demands(letter)
+    if letter.variant == Letter.Variant.INFLUENCE:
+        yield from asks_money(document)
+        yield from _recipient_with_influence(letter)
+
+
+def _other_demands(letter: Letter) -> Iterator[Finding]:
+    """Look at what a demand letter asks beside what was voted."""
+    if named := money_words.sums_in(letter.asks):
+        yield block(
+            "sum_in_demands",
+            _("The sum stands in the letter by itself. Take it out of the other demands: %(sum)s")
+            % {"sum": ", ".join(named)},
+            (_("the demands"),),
+        )
+    nameless = letter.case.parties.affected().filter(public_name=CaseParty.PublicName.NONE)
+    if letter.text_kind == TextKind.REPAIRS and nameless.exists():
+        sentence = _("Who signs a letter about repairs agrees to be named. Ask: %(names)s.")
+        yield warn("signs_without_name", sentence % {"names": ", ".join(map(str, nameless))})
+
+
+def asks_money(document: LetterDocument) -> Iterator[Finding]:
+    """Stop a letter to somebody who owes nothing where it names a sum or asks for money."""
+    if found := money_words.asked_in(texts(document), document.language):
+        sentence = _(
+            "This letter asks for no money, as who gets it owes none. Take out: %(words)s."
+        )
+        named = ", ".join(f"“{word}” ({where})" for word, where in found.items())
+        places = tuple(dict.fromkeys(found.values()))
+        yield block("asks_money", sentence % {"words": named}, places)
+
+
+def _recipient_with_influence(letter: Letter) -> Iterator[Finding]:
+    who = recipients.with_influence(letter.case)
+    if not recipients.is_one_of(who, letter.recipient_name, letter.recipient_address):
+        yield block(
+            "no_influence",
+            _("Write to somebody who is confirmed to be linked to the target: %(names)s.")
+            % {"names": ", ".join(one.name for one in who) or "–"},
+            (_("the address"),),
+        )
