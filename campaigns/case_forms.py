@@ -31,9 +31,8 @@ def _lines(rows: int) -> forms.Textarea:
 
 
 class SheetForm(VersionedForm):
-    """The case sheet. Days that only one kind of case has are asked in that kind only."""
+    """The case sheet. Days that only a deposit case has are asked in a deposit case only."""
 
-    WAGES_ONLY = ("last_pay_due_on", "last_pay_paid_on")
     DEPOSIT_ONLY = ("keys_returned_on", "forwarding_given_on", "statement_on")
 
     class Meta:
@@ -50,8 +49,6 @@ class SheetForm(VersionedForm):
             "ended_on",
             "place",
             "agreement",
-            "last_pay_due_on",
-            "last_pay_paid_on",
             "keys_returned_on",
             "forwarding_given_on",
             "statement_on",
@@ -65,8 +62,6 @@ class SheetForm(VersionedForm):
         field_classes = {
             "started_on": PastDayField,
             "ended_on": DayField,
-            "last_pay_due_on": DayField,
-            "last_pay_paid_on": PastDayField,
             "keys_returned_on": PastDayField,
             "forwarding_given_on": PastDayField,
             "statement_on": PastDayField,
@@ -87,12 +82,8 @@ class SheetForm(VersionedForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        kind = self.instance.case.kind
-        for only, names in (
-            (Case.Kind.WAGES, self.WAGES_ONLY),
-            (Case.Kind.DEPOSIT, self.DEPOSIT_ONLY),
-        ):
-            for name in names if kind != only else ():
+        if self.instance.case.kind != Case.Kind.DEPOSIT:
+            for name in self.DEPOSIT_ONLY:
                 del self.fields[name]
 
     def clean(self) -> dict[str, Any]:
@@ -113,7 +104,6 @@ class SheetForm(VersionedForm):
                     "ended_on",
                     "place",
                     "agreement",
-                    *self.WAGES_ONLY,
                     *self.DEPOSIT_ONLY,
                     "still_there",
                     "others_affected",

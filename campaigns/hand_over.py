@@ -22,8 +22,6 @@ PASSED_ON = (
     "ended_on",
     "place",
     "agreement",
-    "last_pay_due_on",
-    "last_pay_paid_on",
     "keys_returned_on",
     "forwarding_given_on",
     "statement_on",

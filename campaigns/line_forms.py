@@ -141,12 +141,12 @@ class LineForm(OnceForm, VersionedForm):
         self, *args: Any, case: Case, kind: str, group: Group, by: User, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.case = case
+        self.case, self.wage_rule = case, rules.wage_rule(group)
         self.instance.case, self.instance.kind = case, kind
         self._keep_fields_of(kind)
         self._choose_party()
         self._choose_files(by)
-        self._tell_the_rule(group)
+        self._tell_the_minimum()
 
     def _keep_fields_of(self, kind: str) -> None:
         asked = ("is_another",) if kind in ClaimLine.TAKES_OFF and self.is_bound else ()
@@ -178,13 +178,11 @@ class LineForm(OnceForm, VersionedForm):
         elif self.instance.pk:
             self.initial["shown_by"] = list(self.instance.evidence.values_list("pk", flat=True))
 
-    def _tell_the_rule(self, group: Group) -> None:
+    def _tell_the_minimum(self) -> None:
         """Say beside the minimum what the table has. It is put into the field only once somebody
         of the group has checked it: a letter prints the figure."""
-        if "paid_rate" not in self.fields:
-            return
-        found = rules.wage_rule(group)
-        if found is None or not found.minimum_wage:
+        found = self.wage_rule
+        if "paid_rate" not in self.fields or found is None or not found.minimum_wage:
             return
         self.fields["rate"].help_text = overtime.source_words(found, found.minimum_wage)
         if found.is_checked:

@@ -9,11 +9,11 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from campaigns import overtime, rules
+from campaigns import overtime
 from campaigns.fields import MoneyField, QuantityField
 from campaigns.forms import they_wrote
 from campaigns.line_forms import MOST, LineForm
-from campaigns.models import ClaimLine, Group, WorkDay
+from campaigns.models import ClaimLine, WorkDay
 from campaigns.models.weeks import DAY_FIELDS
 from campaigns.wages import minutes_between
 
@@ -61,21 +61,19 @@ class DayRow:
 class WeekForm(LineForm):
     """A week, day by day. An empty day is one that was not worked."""
 
-    def __init__(
-        self, *args: Any, group: Group, like: ClaimLine | None = None, **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, like: ClaimLine | None = None, **kwargs: Any) -> None:
         """`like` is a week whose days are put in to start with."""
-        super().__init__(*args, group=group, **kwargs)
+        super().__init__(*args, **kwargs)
         is_new = self.instance.pk is None
         before = (like or self._last_week()) if is_new else None
-        self._propose_overtime(group, chosen=(before or self.instance).overtime)
+        self._propose_overtime(chosen=(before or self.instance).overtime)
         if before:
             self._go_on_from(before)
         self._add_days(like or self.instance)
 
-    def _propose_overtime(self, group: Group, *, chosen: str) -> None:
+    def _propose_overtime(self, *, chosen: str) -> None:
         """Offer the rule of the place, and say what the table has; people choose."""
-        found, field = rules.wage_rule(group), self.fields["overtime"]
+        found, field = self.wage_rule, self.fields["overtime"]
         field.choices = overtime.offered(found, chosen=chosen)
         proposed = overtime.proposal(found)
         if self.instance.pk is None:

@@ -193,8 +193,6 @@ FACTS = (
     "ended_on",
     "place",
     "agreement",
-    "last_pay_due_on",
-    "last_pay_paid_on",
     "keys_returned_on",
     "forwarding_given_on",
     "statement_on",

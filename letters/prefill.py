@@ -131,7 +131,7 @@ def _facts(
     paid = Payment.objects.cleared().to_people_present().filter(case=case).total()
     if case.kind == Case.Kind.WAGES:
         sentences = [_worked(who, sheet), _time_worked(sheet), _agreed(sheet)]
-        sentences += [_unpaid(lines, paid, currency), _last_pay(sheet)]
+        sentences.append(_unpaid(lines, paid, currency))
     elif case.kind == Case.Kind.DEPOSIT:
         sentences = [_rented(who, sheet), _time_rented(sheet), _deposit_paid(lines, currency)]
         sentences += [_agreed(sheet), _keys(sheet), _statement(sheet)]
@@ -188,17 +188,6 @@ def _unpaid(lines: list[ClaimLine], paid: Decimal, currency: str) -> str:
     if not owed:
         return ""
     return _("%(sum)s of the pay for this work has not been paid.") % {"sum": money(owed, currency)}
-
-
-def _last_pay(sheet: Sheet) -> str:
-    """Return when the last pay was due and when it came, where it came late or not at all."""
-    due, came = sheet.last_pay_due_on, sheet.last_pay_paid_on
-    values = {"due": _day(due), "came": _day(came)}
-    if due and came and came > due:
-        return _("The last pay was due on %(due)s and came on %(came)s.") % values
-    if due and not came:
-        return _("The last pay was due on %(due)s.") % values
-    return ""
 
 
 def _deposit_paid(lines: list[ClaimLine], currency: str) -> str:

@@ -104,21 +104,6 @@ class Migration(migrations.Migration):
                 blank=True, decimal_places=2, max_digits=8, null=True, verbose_name="at most"
             ),
         ),
-        migrations.AddField(
-            model_name="sheet",
-            name="last_pay_due_on",
-            field=models.DateField(
-                blank=True,
-                help_text="Only if the last pay came late. It adds nothing to the sum by itself.",
-                null=True,
-                verbose_name="last pay was due",
-            ),
-        ),
-        migrations.AddField(
-            model_name="sheet",
-            name="last_pay_paid_on",
-            field=models.DateField(blank=True, null=True, verbose_name="last pay came"),
-        ),
         migrations.AlterField(
             model_name="claimline",
             name="kind",

@@ -55,13 +55,6 @@ class Sheet(models.Model):
     keys_returned_on = models.DateField(_("keys returned"), null=True, blank=True)
     forwarding_given_on = models.DateField(_("new address given"), null=True, blank=True)
     statement_on = models.DateField(_("landlord's statement dated"), null=True, blank=True)
-    last_pay_due_on = models.DateField(
-        _("last pay was due"),
-        null=True,
-        blank=True,
-        help_text=_("Only if the last pay came late. It adds nothing to the sum by itself."),
-    )
-    last_pay_paid_on = models.DateField(_("last pay came"), null=True, blank=True)
     already_tried = models.TextField(_("already tried"), max_length=2000, blank=True)
     evidence_list = models.TextField(
         _("evidence"),

@@ -1,6 +1,5 @@
 """What a letter prints of weeks, rough hours and charges; one sum on paper, page and table."""
 
-import datetime as dt
 from decimal import Decimal
 
 import pytest
@@ -8,8 +7,8 @@ from django.test import Client
 from django.urls import reverse
 
 from campaigns import sheet
-from campaigns.models import Case, CaseState, ClaimLine, Group, Sheet, User, WorkDay
-from letters import checks, drafting, prefill
+from campaigns.models import Case, CaseState, ClaimLine, User, WorkDay
+from letters import checks, drafting
 from letters.document import LetterDocument, as_html
 from tests.factories import (
     make_case,
@@ -134,29 +133,3 @@ def test_letter_with_weeks_costs_six_queries_however_many(
     add_week(case, ana)
     with django_assert_num_queries(len(one)):  # type: ignore[operator]
         drafting.document_for(letter)
-
-
-@pytest.mark.parametrize(
-    ("due", "came", "sentence"),
-    [
-        ("2026-05-01", "2026-05-20", " and came on Wednesday 20 May 2026."),
-        ("2026-05-01", None, "The last pay was due on Friday 1 May 2026."),
-        ("2026-05-01", "2026-05-01", ""),
-        (None, "2026-05-01", ""),
-    ],
-)
-def test_facts_say_when_the_last_pay_came_late(
-    ana: User, due: str | None, came: str | None, sentence: str
-) -> None:
-    case = preparing(ana)
-    days = {"last_pay_due_on": due, "last_pay_paid_on": came}
-    Sheet.objects.filter(case=case).update(**days)
-    facts = prefill.proposed(
-        Case.objects.select_related("sheet", "target").get(pk=case.pk),
-        group=Group.objects.get(pk=1),
-        language="en",
-        delivery_on=None,
-        today=dt.date(2026, 11, 11),
-    )["facts"]
-    assert facts.endswith(sentence or "worked for you.")
-    assert bool(sentence) is ("last pay" in facts)
