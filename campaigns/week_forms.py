@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from campaigns import overtime
+from campaigns import overtime, workings
 from campaigns.fields import MoneyField, QuantityField
 from campaigns.forms import they_wrote
 from campaigns.line_forms import MOST, LineForm
@@ -24,7 +24,7 @@ _LABELS = {
     "pause": gettext_lazy("Break, minutes"),
     "low": gettext_lazy("Or: hours"),
     "high": gettext_lazy("At most"),
-    "rate": gettext_lazy("Other pay for one hour"),
+    "rate": gettext_lazy("Other hourly pay"),
 }
 
 
@@ -103,7 +103,9 @@ class WeekForm(LineForm):
                 field.label = f"{day_name}: {_LABELS[name]}"
                 self.fields[_key(weekday, name)] = field
             for name, value in known.get(weekday, {}).items():
-                self.initial[_key(weekday, name)] = value or None
+                is_hours = name in ("low", "high") and value is not None
+                shown_as = workings.plain(value) if is_hours else value
+                self.initial[_key(weekday, name)] = shown_as or None
 
     def days(self) -> list[DayRow]:
         return [
