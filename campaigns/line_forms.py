@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 from campaigns import money_in, overtime, rules, workings
 from campaigns.fields import MoneyField, PastDayField, QuantityField
 from campaigns.forms import OnceForm, VersionedForm
-from campaigns.models import Case, ClaimLine, Evidence, Group, User, WageRule
+from campaigns.models import Case, ClaimLine, Evidence, Group, User
 from campaigns.money_forms import ANOTHER
 from campaigns.wages import ZERO
 from campaigns.wording import date_in_words
@@ -142,12 +142,14 @@ class LineForm(OnceForm, VersionedForm):
         self, *args: Any, case: Case, kind: str, group: Group, by: User, **kwargs: Any
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.case = case
+        # The rule of the days the line is about, or of the day the work ended.
+        day = self.instance.from_date or case.sheet.ended_on or timezone.localdate()
+        self.case, self.wage_rule = case, rules.wage_rule(group, on=day)
         self.instance.case, self.instance.kind = case, kind
         self._keep_fields_of(kind)
         self._choose_party()
         self._choose_files(by)
-        self._tell_the_rule(group)
+        self._tell_the_minimum()
 
     def _keep_fields_of(self, kind: str) -> None:
         asked = ("is_another",) if kind in ClaimLine.TAKES_OFF and self.is_bound else ()
@@ -179,18 +181,11 @@ class LineForm(OnceForm, VersionedForm):
         elif self.instance.pk:
             self.initial["shown_by"] = list(self.instance.evidence.values_list("pk", flat=True))
 
-    def _wage_rule(self, group: Group) -> WageRule | None:
-        """Return the rule of the days the line is about, or of the day the work ended."""
-        day = self.instance.from_date or self.case.sheet.ended_on or timezone.localdate()
-        return rules.wage_rule(group, on=day)
-
-    def _tell_the_rule(self, group: Group) -> None:
+    def _tell_the_minimum(self) -> None:
         """Say beside the minimum what the table has. It is put into the field only once somebody
         of the group has checked it: a letter prints the figure."""
-        if "paid_rate" not in self.fields:
-            return
-        found = self._wage_rule(group)
-        if found is None or not found.minimum_wage:
+        found = self.wage_rule
+        if "paid_rate" not in self.fields or found is None or not found.minimum_wage:
             return
         self.fields["rate"].help_text = overtime.source_words(found, found.minimum_wage)
         if found.is_checked:

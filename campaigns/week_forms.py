@@ -9,11 +9,11 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from campaigns import overtime
+from campaigns import overtime, workings
 from campaigns.fields import MoneyField, QuantityField
 from campaigns.forms import they_wrote
 from campaigns.line_forms import MOST, LineForm
-from campaigns.models import ClaimLine, Group, WorkDay
+from campaigns.models import ClaimLine, WorkDay
 from campaigns.models.weeks import DAY_FIELDS
 from campaigns.wages import minutes_between
 
@@ -24,7 +24,7 @@ _LABELS = {
     "pause": gettext_lazy("Break, minutes"),
     "low": gettext_lazy("Or: hours"),
     "high": gettext_lazy("At most"),
-    "rate": gettext_lazy("Other pay for one hour"),
+    "rate": gettext_lazy("Other hourly pay"),
 }
 
 
@@ -61,21 +61,19 @@ class DayRow:
 class WeekForm(LineForm):
     """A week, day by day. An empty day is one that was not worked."""
 
-    def __init__(
-        self, *args: Any, group: Group, like: ClaimLine | None = None, **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, like: ClaimLine | None = None, **kwargs: Any) -> None:
         """`like` is a week whose days are put in to start with."""
-        super().__init__(*args, group=group, **kwargs)
+        super().__init__(*args, **kwargs)
         is_new = self.instance.pk is None
         before = (like or self._last_week()) if is_new else None
-        self._propose_overtime(group, chosen=(before or self.instance).overtime)
+        self._propose_overtime(chosen=(before or self.instance).overtime)
         if before:
             self._go_on_from(before)
         self._add_days(like or self.instance)
 
-    def _propose_overtime(self, group: Group, *, chosen: str) -> None:
+    def _propose_overtime(self, *, chosen: str) -> None:
         """Offer the rule of the place, and say what the table has; people choose."""
-        found, field = self._wage_rule(group), self.fields["overtime"]
+        found, field = self.wage_rule, self.fields["overtime"]
         field.choices = overtime.offered(found, chosen=chosen)
         proposed = overtime.proposal(found)
         if self.instance.pk is None:
@@ -105,7 +103,9 @@ class WeekForm(LineForm):
                 field.label = f"{day_name}: {_LABELS[name]}"
                 self.fields[_key(weekday, name)] = field
             for name, value in known.get(weekday, {}).items():
-                self.initial[_key(weekday, name)] = value or None
+                is_hours = name in ("low", "high") and value is not None
+                shown_as = workings.plain(value) if is_hours else value
+                self.initial[_key(weekday, name)] = shown_as or None
 
     def days(self) -> list[DayRow]:
         return [
