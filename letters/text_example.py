@@ -157,9 +157,13 @@ def _days(number: int) -> str:
 
 
 def document(
-    words: Words, *, kind: str, language: str, group: Group, people: int = 1
+    words: Words, *, kind: str, language: str, group: Group, people: int = 0
 ) -> LetterDocument:
-    """Return the letter that `words` give for the invented case, marked as a draft."""
+    """Return the letter that `words` give for the invented case, marked as a draft.
+
+    It is one person's, or two people's where the kind is about several, or as many as `people`.
+    """
+    people = people or (2 if kind in (K.REPAIRS, K.TOGETHER) else 1)
     known = values(kind, group=group, language=language, people=people)
     filled = words.filled(known)
     with translation.override(language):

@@ -30,7 +30,7 @@ def network(paper: str = "letter") -> Group:
     )
 
 
-def example(kind: str, language: str, *, paper: str = "letter", people: int = 1) -> object:
+def example(kind: str, language: str, *, paper: str = "letter", people: int = 0) -> object:
     return text_example.document(
         own_texts.shipped(kind, language),
         kind=kind,
