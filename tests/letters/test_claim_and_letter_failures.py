@@ -374,7 +374,7 @@ def test_pdf_shows_another_recipient_than_the_list(client: Client, ana: User, be
     second = draft(client, case, also_to="Delta Lets\n9 Oak Street")
     assert "PO Box 9" in text_of(pdf_of(client, first))
     assert "77 New Street" not in text_of(pdf_of(client, first))
-    listed = {position: name for position, name, _copy, _form in _recipients(client, second)}
+    listed = {position: one.name for position, one, _copy, _form in _recipients(client, second)}
     assert listed == {1: "Maple 114 LLC", 2: "Delta Lets"}
     for position, name in listed.items():
         link = reverse("letter_pdf_to", args=[case.reference, 2, position])
