@@ -102,7 +102,7 @@ def _refuse_too_long(html: str) -> None:
 
 
 def _text(html: str) -> str:
-    return unescape(strip_tags(html))
+    return unescape(strip_tags(html.replace("<br>", "\n")))
 
 
 def draw_plainly(page: str) -> bytes:

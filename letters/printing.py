@@ -9,6 +9,9 @@ from django.utils.text import slugify
 from letters import drafting, pdf, recipients
 from letters.models import Letter
 
+# The hour of a download is nobody's business, and the same letters are the same file.
+_NO_DAY = (1980, 1, 1, 0, 0, 0)
+
 
 def printed(letter: Letter, position: int = 1) -> bytes:
     """Return the PDF for one recipient. Raises LetterError, or Http404 where nobody stands there.
@@ -31,17 +34,17 @@ def packed(letter: Letter) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
         for position, name in enumerate(names, start=1):
-            plain = slugify(name)[:40]
-            file = file_name(letter, position).replace(".pdf", f"-{plain}.pdf" if plain else ".pdf")
-            archive.writestr(zipfile.ZipInfo(file, ZIP_DAY), printed(letter, position))
+            plain = "-".join(part for part in (str(position), slugify(name)[:40]) if part)
+            file = zipfile.ZipInfo(f"{name_of(letter)}-{plain}.pdf", _NO_DAY)
+            archive.writestr(file, printed(letter, position))
     return buffer.getvalue()
 
 
-# The hour of the download is nobody's business, and the same file is the same bytes.
-ZIP_DAY = (1980, 1, 1, 0, 0, 0)
-
-
 def file_name(letter: Letter, position: int) -> str:
-    name = letter.variant.replace("_", "-") if letter.is_issued else "draft"
     to = f"-{position}" if letter.also_to else ""
-    return f"{name}-{letter.case.reference}-v{letter.version}{to}.pdf"
+    return f"{name_of(letter)}{to}.pdf"
+
+
+def name_of(letter: Letter) -> str:
+    kind = letter.variant.replace("_", "-") if letter.is_issued else "draft"
+    return f"{kind}-{letter.case.reference}-v{letter.version}"

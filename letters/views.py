@@ -31,6 +31,7 @@ from letters.document import as_fragment, fragment_of
 from letters.drafting import LetterRefused
 from letters.forms import HandedForm, LetterForm, LiftForm, PosterForm, ReadingCopyForm
 from letters.models import Letter, LetterRecipient
+from letters.recipients import Addressee
 from letters.text_models import DEMAND_KINDS
 
 
@@ -206,20 +207,22 @@ def _stops(
 
 def _recipients(
     letter: Letter, sent: forms.ModelForm | None
-) -> list[tuple[int, str, LetterRecipient | None, HandedForm | None]]:
-    """Return who gets a letter each: position and name; of further ones the copy that is kept."""
+) -> list[tuple[int, Addressee, LetterRecipient | None, HandedForm | None]]:
+    """Return who gets a letter each: position and address; of further ones the copy that is kept
+    and, until it was noted that they got it, the form to note that."""
     if not letter.also_to:
         return []
     today = timezone.localdate()
     kept = {copy.position: copy for copy in letter.further.defer("frozen_html", "frozen_pdf")}
-    found: list[Any] = [(1, letter.recipient_name, None, None)]
+    first = Addressee(letter.recipient_name, drafting.lines_of(letter.recipient_address))
+    found: list[Any] = [(1, first, None, None)]
     for position, one in enumerate(recipients.further(letter.also_to), start=2):
         copy, form = kept.get(position), None
         if copy and not copy.handed_on:
             form = HandedForm(initial={"handed_on": today}, today=today, auto_id=f"to{position}_%s")
             if isinstance(sent, HandedForm) and sent.instance == copy:
                 form = sent
-        found.append((position, one.name, copy, form))
+        found.append((position, one, copy, form))
     return found
 
 
@@ -277,8 +280,8 @@ def letter_pdfs(request: HttpRequest, reference: str, version: int) -> HttpRespo
     except pdf.LetterError as error:
         return _letter_page(request, letter, move=_("The PDF"), reasons=[str(error)])
     response = HttpResponse(packed, content_type="application/zip")
-    name = printing.file_name(letter, 1).replace(".pdf", ".zip")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    name = printing.name_of(letter)
+    response["Content-Disposition"] = f'attachment; filename="{name}.zip"'
     return response
 
 

@@ -119,11 +119,13 @@ LISTS = (
                 "|felon*|fraud*|theft*|steal*|stole/stolen|district attorney|IRS|tax/taxes"
                 "|ICE|I.C.E|immigration|deport*|=visa/=visas|border patrol|homeland security"
                 "|license*/licensing|licence*|health department*|department of health"
-                "|board of health|report you|report this/it to|turn you in|file a complaint"
+                "|board of health|we/will/would/can/could/may/must/to report you|reporting you"
+                "|report this/it to|turn you in|file a complaint"
             ),
             "es": _lines(
                 "policia*|fiscalia*|delito*|crimen/crimenes|criminal*|carcel*|prision*|arrest*"
-                "|robo/robos|robar*|robad*|hurto*|fraude*|estafa*|denunci*|IRS|impuesto*"
+                "|robo/robos|robar*|robad*|hurto*|fraude*|estafa*|denunci*|IRS|impuestos"
+                "|el/un impuesto"
                 "|a/ante hacienda|evasion fiscal|ICE|migra|inmigracion|servicio de migracion"
                 "|deportar*|deportad*|deportacion*|=visa/=visas|licencia*"
                 "|departamento/secretaria de salud|departamento de sanidad"
@@ -155,16 +157,18 @@ LISTS = (
             # A newspaper may be what they delivered and a paint may be ruined: only telling counts.
             "en": _lines(
                 "go/going/talk*/speak*/tell/call*/turn*/contact*/alert* …"
-                " media/press/newspaper*/television/tv/reporter*/journalist*"
-                "|the media|to/with/in the press|social media|expose/exposed/exposing you"
+                " media/press/newspaper*/reporter*/journalist*/news"
+                "|tv/television news/station*/crew*|the media|to/with the press|social media"
+                "|expose/exposed/exposing you"
                 "|expose/exposing this|everyone/everybody will know|ruin/ruined/ruining you/your"
                 "|your family/wife/husband/children/kids/son/daughter/parents|go/going public|viral"
                 "|your reputation|name and shame|your customers/neighbors/neighbours will"
             ),
             "es": _lines(
                 "ir/iremos/vamos/acudir*/hablar*/llamar*/contar*/avisar* …"
-                " prensa/medios/periodico*/television/periodista*"
-                "|medios de comunicacion|redes sociales|todo el mundo sabra|todo el mundo lo sabra"
+                " prensa/periodico*/periodista*/noticiero*/noticias|a/con/ante los medios"
+                "|en la television|en television|medios de comunicacion|redes sociales"
+                "|todo el mundo sabra|todo el mundo lo sabra"
                 "|todos sabran|todos lo sabran|arruinarle/arruinarlo/arruinarla"
                 "|arruinaremos/arruinara/arruinaran|viral|su reputacion"
                 "|piense/piensen/cuide/cuiden … su/sus familia/hijos/hijas/esposa/esposo"

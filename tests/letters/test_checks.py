@@ -237,15 +237,17 @@ BLOCKED = {
     "authorities": {
         "en": "police|Police|prosecuted|criminals|jailed|arrested|theft charge|IRS|tax|taxes|ICE"
         "|I.C.E.|immigration|deported|deportation|licence|your liquor license|licensing|visa"
-        "|health department|report you|a crime|fraud|stolen",
+        "|health department|we will report you|a crime|fraud|stolen|report this to",
         "es": "policía|policia|policías|fiscalía|criminal|cárcel|arrestado|robo|robó|robaron|IRS"
         "|impuestos|ICE|la migra|inmigración|deportado|deportación|licencia|denunciaremos|delito"
         "|departamento de salud|fraude|estafa|visa",
     },
     "exposure": {
-        "en": "we talk to the press|tell the media|the media|expose you|everyone will know"
+        "en": "we talk to the press|call the TV news|tell a reporter|tell the media|the media"
+        "|expose you|everyone will know"
         "|ruin you|your family|your children|go public|social media|name and shame",
-        "es": "iremos a la prensa|los medios de comunicación|todo el mundo lo sabrá|arruinarlo"
+        "es": "iremos a la prensa|hablaremos con los medios|saldrá en televisión"
+        "|los medios de comunicación|todo el mundo lo sabrá|arruinarlo"
         "|redes sociales|piense en sus hijos",
     },
     "harm": {
@@ -308,6 +310,10 @@ def test_every_form_of_a_word_to_look_at_twice_warns(code: str, language: str, w
         ("en", "She was paid $400.00 after tax, and showed her driver's license."),
         ("en", "He sold ICE CREAM, policed nothing and practised sports."),
         ("en", "You exposed the wall and ruined the carpet."),
+        ("en", "The report you sent names a broken TV. She called you about the television."),
+        ("en", "He worked in the press room of a paper."),
+        ("es", "El horario impuesto por usted. Llamaron por la televisión rota."),
+        ("es", "Quiso hablar por otros medios y pagar a medias."),
         ("es", "Falta el formulario de impuestos W-2. Vendía artículos de deportes."),
         ("es", "Ganaba 400 dólares antes de impuestos. Tiene licencia de conducir."),
         ("es", "Pidió licencia por enfermedad y licencia médica."),

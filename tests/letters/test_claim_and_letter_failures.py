@@ -159,6 +159,19 @@ def test_long_address_passes_the_form_and_fails_on_the_day_of_sending(
     assert approve(client, letter, ana, ben).is_issued
 
 
+def test_lines_of_an_address_are_taken_for_one_long_word(
+    client: Client, ana: User, ben: User
+) -> None:
+    """What the form takes must print, also where no line has a space."""
+    case = fight(team=[ana, ben])
+    make_line(case)
+    make_demand(case)
+    lines = [f"{n}-Grossmarkthallenverwaltungsgesellschaft" for n in range(1, 9)]
+    letter = draft(client, case, recipient_name="Recipient", recipient_address="\n".join(lines))
+    text = text_of(pdf_of(client, letter))
+    assert [line for line in lines if line not in text] == []
+
+
 @pytest.mark.parametrize("paper", ["letter", "a4"])
 def test_long_address_is_cut_off_on_the_pdf(
     client: Client, ana: User, ben: User, paper: str
@@ -374,7 +387,7 @@ def test_pdf_shows_another_recipient_than_the_list(client: Client, ana: User, be
     second = draft(client, case, also_to="Delta Lets\n9 Oak Street")
     assert "PO Box 9" in text_of(pdf_of(client, first))
     assert "77 New Street" not in text_of(pdf_of(client, first))
-    listed = {position: name for position, name, _copy, _form in _recipients(client, second)}
+    listed = {position: one.name for position, one, _copy, _form in _recipients(client, second)}
     assert listed == {1: "Maple 114 LLC", 2: "Delta Lets"}
     for position, name in listed.items():
         link = reverse("letter_pdf_to", args=[case.reference, 2, position])

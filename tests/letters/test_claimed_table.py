@@ -1,5 +1,6 @@
 """What a letter prints of weeks, rough hours and charges; one sum on paper, page and table."""
 
+import datetime as dt
 from decimal import Decimal
 
 import pytest
@@ -7,8 +8,8 @@ from django.test import Client
 from django.urls import reverse
 
 from campaigns import sheet
-from campaigns.models import Case, CaseState, ClaimLine, User, WorkDay
-from letters import checks, drafting
+from campaigns.models import Case, CaseState, ClaimLine, Group, Sheet, User, WorkDay
+from letters import checks, drafting, prefill
 from letters.document import LetterDocument, as_html
 from tests.factories import (
     make_case,
