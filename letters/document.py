@@ -165,7 +165,7 @@ def _context(document: LetterDocument) -> dict[str, Any]:
         "name_is_long": len(document.network.name) > LONG_NAME,
         "issued_on": date_in_words(document.issued_on, document.language),
         "groups": [
-            (person, [(r, amount(r.claimed), amount(r.accepted), amount(_printed(r))) for r in rows])
+            (person, [(row, *map(amount, _sums(row))) for row in rows])
             for person, rows in _grouped(document)
         ],
         "owner_column": owner_column,
@@ -183,10 +183,11 @@ def _grouped(document: LetterDocument) -> Iterable[tuple[str, Iterable[Row]]]:
     return groupby(document.rows, key=lambda row: row.person)
 
 
-def _printed(row: Row) -> Decimal | None:
-    """Return what the last column shows; "$0.00" beside a refused deduction would say it is not
-    owed, so nothing stands there."""
-    return None if row.claimed is not None and not row.amount else row.amount
+def _sums(row: Row) -> tuple[Decimal | None, Decimal | None, Decimal | None]:
+    """Return what the columns of a row show. "$0.00" beside a refused deduction would say it is
+    not owed, so nothing stands there."""
+    owed = None if row.claimed is not None and not row.amount else row.amount
+    return row.claimed, row.accepted, owed
 
 
 def _deadline_in_words(document: LetterDocument) -> str:

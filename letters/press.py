@@ -26,6 +26,7 @@ from functools import cache, lru_cache
 from multiprocessing.connection import Connection, Pipe
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 HERE = Path(__file__).parent
 FONTS = {path.name: path for path in (HERE / "fonts").glob("*.ttf")}
@@ -62,9 +63,8 @@ class Press:
     """The end of a press that the rest of the product holds. Threads may share it: one page at a
     time is drawn."""
 
-    def __init__(self, seconds: float = SECONDS, environment: dict[str, str] | None = None) -> None:
-        self._seconds = seconds
-        self._environment = environment or {}
+    def __init__(self, *, seconds: float = SECONDS, memory: int = MEMORY) -> None:
+        self._seconds, self._limit = seconds, memory
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._folder: TemporaryDirectory[str] | None = None
@@ -121,9 +121,9 @@ class Press:
         self._pipe, theirs = Pipe()
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "letters.press", str(theirs.fileno())],
+                [sys.executable, "-m", "letters.press", str(theirs.fileno()), str(self._limit)],
                 cwd=HERE.parent,
-                env=kept | self._environment | {"TMPDIR": self._folder.name},
+                env=kept | {"TMPDIR": self._folder.name},
                 stdin=subprocess.DEVNULL,
                 pass_fds=[theirs.fileno()],
             )
@@ -173,6 +173,7 @@ def printer() -> Callable[[str, Sequence[str]], Drawn]:
                 raise ValueError("A letter fetches nothing.")
             return URLFetcherResponse(url, path.read_bytes())
 
+    _keep_shaped_lines()
     fetcher = FontsOnly(allowed_protocols=[], allow_redirects=False)
     fonts = FontConfiguration()
 
@@ -200,12 +201,34 @@ def printer() -> Callable[[str, Sequence[str]], Drawn]:
     return draw
 
 
-def serve(pipe: Connection) -> None:
+def _keep_shaped_lines() -> None:
+    """Have WeasyPrint draw a line as it was shaped for the layout, and not shape it again.
+
+    It forgets each shaped line to save memory and makes it anew to draw it, which a letter can do
+    without. Only the spaces of justified lines are other when drawn. The class is not public;
+    tests/letters/test_pdf.py holds that the bytes are the same without this.
+    """
+    from weasyprint.text.line_break import Layout
+
+    forget, shape_again = Layout.deactivate, Layout.reactivate
+
+    def deactivate(line: Layout) -> None:
+        if line.justification_spacing:
+            forget(line)
+
+    def reactivate(line: Layout, style: Any) -> None:
+        if line.justification_spacing:
+            shape_again(line, style)
+
+    Layout.deactivate, Layout.reactivate = deactivate, reactivate
+
+
+def serve(pipe: Connection, memory: int) -> None:
     """Draw what comes through the pipe until it closes or nothing came for a long time."""
     logging.getLogger("weasyprint").addHandler(logging.NullHandler())  # it would print texts
     draw = printer()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
     # Layout makes many short-lived objects, and looking for cycles among them finds none.
     gc.freeze()
     gc.disable()
@@ -239,5 +262,5 @@ def _without_text(error: BaseException) -> str:
 
 if __name__ == "__main__":
     with Connection(int(sys.argv[1])) as own_end:
-        serve(own_end)
+        serve(own_end, int(sys.argv[2]))
     os._exit(0)  # quickly: nothing it made outlives it, and its folder is cleared by its owner

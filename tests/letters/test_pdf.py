@@ -15,7 +15,7 @@ import pytest
 from django.conf import settings
 from pypdf import PageObject, PdfReader
 
-from letters import pdf
+from letters import pdf, press
 from letters.document import LetterDocument, Row, as_html
 from tests.letters.samples import NAMES, SIX_LINES, wages_letter
 
@@ -285,17 +285,10 @@ def test_letter_is_a_small_file() -> None:
     assert len(pdf.render(wages_letter())) < 30_000
 
 
-def test_rendering_uses_our_short_list_of_element_styles() -> None:
-    """The hook it hangs on is not public: when WeasyPrint drops it, letters cost a tenth more."""
-    from weasyprint import HTML
-
-    assert callable(HTML._ua_stylesheets)
-
-
 def test_every_font_is_whole_licensed_and_named() -> None:
-    readme = (pdf.HERE / "fonts/README.md").read_text(encoding="utf-8")
-    licence = (pdf.HERE / "fonts/LICENSE-OFL.txt").read_text(encoding="utf-8")
+    readme = (press.HERE / "fonts/README.md").read_text(encoding="utf-8")
+    licence = (press.HERE / "fonts/LICENSE-OFL.txt").read_text(encoding="utf-8")
     named = set(re.findall(r"url\(font:([^)]+)\)", pdf.print_css()))
-    assert named == set(pdf.FONTS)
-    assert all(name in readme and name in licence for name in pdf.FONTS)
-    assert sum(path.stat().st_size for path in pdf.FONTS.values()) < 3_000_000
+    assert named == set(press.FONTS)
+    assert all(name in readme and name in licence for name in press.FONTS)
+    assert sum(path.stat().st_size for path in press.FONTS.values()) < 3_000_000
