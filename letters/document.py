@@ -12,6 +12,7 @@ from decimal import Decimal
 from functools import cache
 from itertools import groupby
 from typing import Any, Literal
+from unicodedata import name
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -33,6 +34,11 @@ COLUMNS = {"wages": 3, "deposit": 4, "account": 2}
 # WeasyPrint lays out the whole text again for every line of a word that does not fit; in an element
 # of its own only that word is. No tag of the templates holds as many characters without a space.
 _LONG_WORD = re.compile(r"[^\s<>]{40,}")
+
+# No font of the letters draws pictures, and which ones the machine has is chance.
+_PICTURE = re.compile(
+    "[\u2600-\u27bf\u2b50-\u2b55\U0001f000-\U0001faff][\ufe0f\u200d\U0001f3fb-\U0001f3ff]*"
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,14 +138,20 @@ def as_html(document: LetterDocument) -> str:
             "sheet": _screen_css(),
             "foot": _foot(document),
         }
-        return render_to_string("letters/paper/letter.html", context)
+        return _without_pictures(render_to_string("letters/paper/letter.html", context))
 
 
 def as_fragment(document: LetterDocument) -> SafeString:
     """Return the letter for a preview inside a page that links static/paper.css."""
     with translation.override(document.language):
         body = render_to_string("letters/paper/_body.html", _context(document)).strip()
+        body = _without_pictures(body)
     return mark_safe(_LONG_WORD.sub(r"<span>\g<0></span>", body))  # escaped by the template
+
+
+def _without_pictures(html: str) -> str:
+    """Write "[thumbs up sign]" for an emoji, so that whoever says yes reads what will be there."""
+    return _PICTURE.sub(lambda found: f"[{name(found[0][0], 'picture').lower()}]", html)
 
 
 def fragment_of(page: str) -> SafeString:

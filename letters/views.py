@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from campaigns import access
 from campaigns.access import TEAM, policy
 from campaigns.models import Case, CaseParty
-from letters import approval, copies, drafting, issuing, pdf, posters, prefill, recipients
+from letters import approval, batch, copies, drafting, issuing, pdf, posters, prefill, recipients
 from letters.document import as_fragment, fragment_of
 from letters.drafting import LetterRefused
 from letters.forms import LetterForm, PosterForm, ReadingCopyForm
@@ -179,11 +179,8 @@ def letter_pdf(request: HttpRequest, reference: str, version: int) -> HttpRespon
 
 
 def pdf_response(letter: Letter, printed: bytes) -> HttpResponse:
-    name = letter.variant.replace("_", "-") if letter.is_issued else "draft"
     response = HttpResponse(printed, content_type="application/pdf")
-    response["Content-Disposition"] = (
-        f'inline; filename="{name}-{letter.case.reference}-v{letter.version}.pdf"'
-    )
+    response["Content-Disposition"] = f'inline; filename="{batch.file_name(letter)}"'
     return response
 
 

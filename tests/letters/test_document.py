@@ -180,6 +180,13 @@ def test_name_in_any_script_is_kept_to_the_letter() -> None:
     assert [name for name in NAMES if name not in text] == []
 
 
+def test_emoji_is_written_out_so_that_what_is_approved_is_what_prints() -> None:
+    document = wages_letter(facts=["Thanks \U0001f44d\U0001f3fd for\u2764\ufe0f nothing ☺."])
+    told = "Thanks [thumbs up sign] for[heavy black heart] nothing [white smiling face]."
+    assert told in words(document)
+    assert told in as_fragment(document)
+
+
 def test_same_letter_makes_the_same_page() -> None:
     assert as_html(wages_letter()) == as_html(wages_letter())
 

@@ -235,7 +235,7 @@ def test_finding_that_blocks_takes_the_buttons_away(client: Client, case: Case, 
 def test_letter_that_cannot_be_printed_says_why_and_offers_to_try_again(
     client: Client, case: Case, ana: User, ben: User
 ) -> None:
-    letter = make_draft(case, by=ben, subject="Wages \U0001f996")
+    letter = make_draft(case, by=ben, subject="Wages \U00012000")
     sent = {"seen": seen(letter), "party": case.parties.get().pk}
     client.post(url(letter, "approve_letter"), sent)
     page = text_of(client.post(url(letter, "approve_letter"), {"seen": seen(letter)}, follow=True))
