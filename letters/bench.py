@@ -123,9 +123,8 @@ def _in_turn(*acts: Callable[[], Any]) -> list[float]:
 
 def _plain(html: str, style: str) -> str:
     """Return the page with `style` inside, the fonts by address as a plain call can load them."""
-    faces = "".join(re.findall(r"@font-face \{[^}]*\}", pdf.print_css()))
-    with_fonts = style if "@font-face" in style else faces + style
-    with_fonts = with_fonts.replace("url(font:", f"url({press.HERE.as_uri()}/fonts/")
+    faces = press.FACES.read_text(encoding="utf-8")
+    with_fonts = (faces + style).replace("url(font:", f"url({press.FACES.parent.as_uri()}/")
     bare = re.sub(r"<style.*?</style>", "", html, flags=re.DOTALL)
     return bare.replace("</head>", f"<style>{with_fonts}</style></head>")
 

@@ -65,15 +65,15 @@ def render(document: LetterDocument) -> bytes:
 
 def render_html(html: str, paper: Paper) -> bytes:
     """Draw what `as_html` made, as a tagged PDF (PDF/UA-1) of the given paper size."""
-    return print_page(html, paper, print_css())
+    return _print(own_press, html, paper)
 
 
-def print_page(html: str, paper: Paper, style: str) -> bytes:
-    """Draw any paper of ours: `html` whole and escaped, `style` the text of its style sheet.
+def print_page(html: str, css: str) -> bytes:
+    """Draw any other paper, tagged too: `html` whole and escaped, `css` its style with its size.
 
-    Raises a LetterError whose message says what to change.
+    The style may name the fonts of letters/fonts/faces.css. Raises LetterError with a sentence.
     """
-    return _print(own_press, html, paper, style)
+    return _drawn(own_press, html, [css])
 
 
 def render_many(
@@ -89,7 +89,7 @@ def render_many(
     def draw(page: tuple[str, Paper]) -> bytes | LetterError:
         press = free.pop()
         try:
-            return _print(press, *page, print_css())
+            return _print(press, *page)
         except LetterError as error:
             return error
         finally:
@@ -103,12 +103,16 @@ def render_many(
             press.close()
 
 
-def _print(press: Press, html: str, paper: Paper, style: str) -> bytes:
+def _print(press: Press, html: str, paper: Paper) -> bytes:
     _refuse_too_long(html)
-    styles = [style, f"@page {{ size: {SIZES[paper]} }}"]
-    styles += [own for media, own in _STYLE.findall(html) if media == "print"]
+    own = [style for media, style in _STYLE.findall(html) if media == "print"]
+    size = f"@page {{ size: {SIZES[paper]} }}"
+    return _drawn(press, _STYLE.sub("", html), [print_css(), size, *own])
+
+
+def _drawn(press: Press, html: str, styles: Sequence[str]) -> bytes:
     try:
-        drawn = press.draw(_STYLE.sub("", html), styles)
+        drawn = press.draw(html, styles)
     except PressStopped:
         raise LetterTooLong(
             _("This paper could not be drawn in time. Make its texts shorter and try again.")

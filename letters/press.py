@@ -30,6 +30,7 @@ from typing import Any
 
 HERE = Path(__file__).parent
 FONTS = {path.name: path for path in (HERE / "fonts").glob("*.ttf")}
+FACES = HERE / "fonts" / "faces.css"
 # All that pages of ours need of WeasyPrint's long default style.
 ELEMENTS_CSS = """
 head, meta, title, style { display: none }
@@ -180,6 +181,8 @@ def printer() -> Callable[[str, Sequence[str]], Drawn]:
     @lru_cache(maxsize=64)
     def parsed(css: str) -> CSS:
         return CSS(string=css, url_fetcher=fetcher, font_config=fonts)
+
+    parsed(FACES.read_text(encoding="utf-8"))  # from then on every style may name them
 
     class Page(HTML):
         """A page whose elements have only what ours need of WeasyPrint's long default style.

@@ -288,7 +288,7 @@ def test_letter_is_a_small_file() -> None:
 def test_every_font_is_whole_licensed_and_named() -> None:
     readme = (press.HERE / "fonts/README.md").read_text(encoding="utf-8")
     licence = (press.HERE / "fonts/LICENSE-OFL.txt").read_text(encoding="utf-8")
-    named = set(re.findall(r"url\(font:([^)]+)\)", pdf.print_css()))
+    named = set(re.findall(r"url\(font:([^)]+)\)", press.FACES.read_text(encoding="utf-8")))
     assert named == set(press.FONTS)
     assert all(name in readme and name in licence for name in press.FONTS)
     assert sum(path.stat().st_size for path in press.FONTS.values()) < 3_000_000
