@@ -18,8 +18,8 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import formats, timezone, translation
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language_bidi, pgettext
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from campaigns.wording import date_in_words, money
 
@@ -39,6 +39,11 @@ _LONG_WORD = re.compile(r"[^\s<>]{40,}")
 _PICTURE = re.compile(
     "[\u2600-\u27bf\u2b50-\u2b55\U0001f000-\U0001faff][\ufe0f\u200d\U0001f3fb-\U0001f3ff]*"
 )
+# After a word written from right to left, "12 Main St" would start with its 12 on the other side.
+_RIGHT_TO_LEFT = re.compile(
+    "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]+(?: +[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]+)*"
+)
+LEFT_TO_RIGHT_MARK = "\u200e"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,20 +143,23 @@ def as_html(document: LetterDocument) -> str:
             "sheet": _screen_css(),
             "foot": _foot(document),
         }
-        return _without_pictures(render_to_string("letters/paper/letter.html", context))
+        return render_to_string("letters/paper/letter.html", context)
 
 
 def as_fragment(document: LetterDocument) -> SafeString:
     """Return the letter for a preview inside a page that links static/paper.css."""
     with translation.override(document.language):
-        body = render_to_string("letters/paper/_body.html", _context(document)).strip()
-        body = _without_pictures(body)
-    return mark_safe(_LONG_WORD.sub(r"<span>\g<0></span>", body))  # escaped by the template
+        body = _for_every_reader(render_to_string("letters/paper/_body.html", _context(document)))
+    return mark_safe(_LONG_WORD.sub(r"<span>\g<0></span>", body.strip()))  # escaped by the template
 
 
-def _without_pictures(html: str) -> str:
-    """Write "[thumbs up sign]" for an emoji, so that whoever says yes reads what will be there."""
-    return _PICTURE.sub(lambda found: f"[{name(found[0][0], 'picture').lower()}]", html)
+def _for_every_reader(html: str) -> str:
+    """Write "[thumbs up sign]" for an emoji, so that whoever says yes reads what will be there, and
+    keep what stands after a word in Arabic or Hebrew in its place."""
+    told = _PICTURE.sub(lambda found: f"[{name(found[0][0], 'picture').lower()}]", html)
+    if get_language_bidi():
+        return told
+    return _RIGHT_TO_LEFT.sub(rf"\g<0>{LEFT_TO_RIGHT_MARK}", told)
 
 
 def fragment_of(page: str) -> SafeString:
@@ -222,7 +230,7 @@ def _foot(document: LetterDocument) -> SafeString:
     """
     mark = pgettext("letter", "Version %(version)s") % {"version": document.version}
     if document.is_draft:
-        mark = _("Draft: not approved, not to be delivered")
+        mark = pgettext("letter", "Draft: not approved, not to be delivered")
     folio = pgettext("letter", "Page %(number)s of %(count)s")
     content = " ".join(
         {"%(number)s": "counter(page)", "%(count)s": "counter(pages)"}.get(part, _quoted(part))

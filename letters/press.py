@@ -14,6 +14,7 @@ import gc
 import json
 import logging
 import os
+import re
 import resource
 import subprocess
 import sys
@@ -41,6 +42,7 @@ thead { display: table-header-group } tbody { display: table-row-group }
 tr { display: table-row } th, td { display: table-cell }
 br::before { content: "\\A"; white-space: pre-line }
 """
+_REORDERED = re.compile("[\u0900-\u0dff]")
 SECONDS = 20  # for one page
 START_SECONDS = 60  # for a press to be ready, on a slow and busy machine
 IDLE_SECONDS = 600  # after which it gives its memory back
@@ -175,6 +177,7 @@ def printer() -> Callable[[str, Sequence[str]], Drawn]:
             return URLFetcherResponse(url, path.read_bytes())
 
     _keep_shaped_lines()
+    _say_what_is_written()
     fetcher = FontsOnly(allowed_protocols=[], allow_redirects=False)
     fonts = FontConfiguration()
 
@@ -224,6 +227,29 @@ def _keep_shaped_lines() -> None:
             shape_again(line, style)
 
     Layout.deactivate, Layout.reactivate = deactivate, reactivate
+
+
+def _say_what_is_written() -> None:
+    """Put the text itself beside lines in scripts of India, for whoever copies or hears them.
+
+    There a mark may be drawn before the letter it follows, and what a PDF tells of single glyphs
+    comes out in the order of drawing.
+    """
+    import pydyf
+    from weasyprint import draw
+
+    plain = draw.draw_text
+
+    def draw_text(stream: pydyf.Stream, line: Any, *how: Any) -> None:
+        if not _REORDERED.search(line.text):
+            plain(stream, line, *how)
+            return
+        told = pydyf.Dictionary({"ActualText": pydyf.String(line.text)})
+        pydyf.Stream.begin_marked_content(stream, "Span", told)
+        plain(stream, line, *how)
+        pydyf.Stream.end_marked_content(stream)
+
+    draw.draw_text = draw_text
 
 
 def serve(pipe: Connection, memory: int) -> None:
