@@ -42,6 +42,7 @@ _PICTURE = re.compile(
 # After a word written from right to left, "12 Main St" would start with its 12 on the other side.
 _RIGHT_TO_LEFT = re.compile(
     "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]+(?: +[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]+)*"
+    r"(?=[^\w<]*\d)"
 )
 LEFT_TO_RIGHT_MARK = "\u200e"
 
