@@ -66,8 +66,10 @@ class Press:
     """The end of a press that the rest of the product holds. Threads may share it: one page at a
     time is drawn."""
 
-    def __init__(self, *, seconds: float = SECONDS, memory: int = MEMORY) -> None:
-        self._seconds, self._limit = seconds, memory
+    def __init__(
+        self, *, seconds: float = SECONDS, memory: int = MEMORY, niceness: int = 0
+    ) -> None:
+        self._seconds, self._limits = seconds, [str(memory), str(niceness)]
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None
         self._folder: TemporaryDirectory[str] | None = None
@@ -124,7 +126,7 @@ class Press:
         self._pipe, theirs = Pipe()
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "letters.press", str(theirs.fileno()), str(self._limit)],
+                [sys.executable, "-m", "letters.press", str(theirs.fileno()), *self._limits],
                 cwd=HERE.parent,
                 env=kept | {"TMPDIR": self._folder.name},
                 stdin=subprocess.DEVNULL,
@@ -291,5 +293,6 @@ def _without_text(error: BaseException) -> str:
 
 if __name__ == "__main__":
     with Connection(int(sys.argv[1])) as own_end:
+        os.nice(int(sys.argv[3]))
         serve(own_end, int(sys.argv[2]))
     os._exit(0)  # quickly: nothing it made outlives it, and its folder is cleared by its owner
