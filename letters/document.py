@@ -6,16 +6,19 @@ the letter's own language, whatever language the organizer reads the product in.
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
+from itertools import groupby
 from typing import Any, Literal
+from unicodedata import name
 
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import formats, timezone, translation
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language_bidi, pgettext
 from django.utils.translation import gettext as _
 
 from campaigns.wording import date_in_words, money
@@ -27,9 +30,21 @@ Kind = Literal["wages", "deposit", "account"]
 ADDRESS_LINES = 7
 ADDRESS_CHARACTERS = 44
 LONG_NAME = 34
+COLUMNS = {"wages": 3, "deposit": 4, "account": 2}
 # WeasyPrint lays out the whole text again for every line of a word that does not fit; in an element
 # of its own only that word is. No tag of the templates holds as many characters without a space.
 _LONG_WORD = re.compile(r"[^\s<>]{40,}")
+
+# No font of the letters draws pictures, and which ones the machine has is chance.
+_PICTURE = re.compile(
+    "[\u2600-\u27bf\u2b50-\u2b55\U0001f000-\U0001faff][\ufe0f\u200d\U0001f3fb-\U0001f3ff]*"
+)
+# After a word written from right to left, "12 Main St" would start with its 12 on the other side.
+_RIGHT_TO_LEFT = re.compile(
+    "[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]+(?: +[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]+)*"
+    r"(?=[^\w<]*\d)"
+)
+LEFT_TO_RIGHT_MARK = "\u200e"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,22 +146,42 @@ class LetterDocument:
         """Tell whether the table must say whose line each is."""
         return len({row.person for row in self.rows}) > 1
 
+    @property
+    def in_groups(self) -> bool:
+        """Tell whether each person's lines stand under their name, and not the name on each line:
+        shorter to read, and a table costs by its cells."""
+        return self.by_person and len(self.rows) > len({row.person for row in self.rows})
+
 
 def as_html(document: LetterDocument) -> str:
     """Return the letter as one complete page that needs no other file, the same every time.
 
     Its style is for reading on a screen only; `letters.pdf` lays out the same page for paper.
     """
-    context = {"letter": document, "body": as_fragment(document), "sheet": _screen_css()}
     with translation.override(document.language):
+        context = {
+            "letter": document,
+            "body": as_fragment(document),
+            "sheet": _screen_css(),
+            "foot": _foot(document),
+        }
         return render_to_string("letters/paper/letter.html", context)
 
 
 def as_fragment(document: LetterDocument) -> SafeString:
     """Return the letter for a preview inside a page that links static/paper.css."""
     with translation.override(document.language):
-        body = render_to_string("letters/paper/_body.html", _context(document)).strip()
-    return mark_safe(_LONG_WORD.sub(r"<span>\g<0></span>", body))  # escaped by the template
+        body = _for_every_reader(render_to_string("letters/paper/_body.html", _context(document)))
+    return mark_safe(_LONG_WORD.sub(r"<span>\g<0></span>", body.strip()))  # escaped by the template
+
+
+def _for_every_reader(html: str) -> str:
+    """Write "[thumbs up sign]" for an emoji, so that whoever says yes reads what will be there, and
+    keep what stands after a word in Arabic or Hebrew in its place."""
+    told = _PICTURE.sub(lambda found: f"[{name(found[0][0], 'picture').lower()}]", html)
+    if get_language_bidi():
+        return told
+    return _RIGHT_TO_LEFT.sub(rf"\g<0>{LEFT_TO_RIGHT_MARK}", told)
 
 
 def fragment_of(page: str) -> SafeString:
@@ -161,28 +196,40 @@ def _context(document: LetterDocument) -> dict[str, Any]:
 
     address = [document.recipient_name, *document.recipient_address]
     printed_lines = sum(1 + len(line) // ADDRESS_CHARACTERS for line in address)
+    owner_column = document.by_person and not document.in_groups
+    before_total = COLUMNS[document.kind] - 1 + owner_column
     contact = [*document.network.address, document.network.phone, document.network.email]
     return {
         "letter": document,
-        "contact": [text for text in contact if text],
-        "address": [line for line in address if line],
+        "contact": " · ".join(filter(None, contact)),
+        "address": "\n".join(filter(None, address)),
         "address_is_long": printed_lines > ADDRESS_LINES,
         "name_is_long": len(document.network.name) > LONG_NAME,
         "issued_on": date_in_words(document.issued_on, document.language),
-        "rows": [
-            (row, amount(row.claimed), amount(row.accepted), amount(_printed(row)))
-            for row in document.rows
+        "groups": [
+            (person, [(row, *map(amount, _sums(row))) for row in rows])
+            for person, rows in _grouped(document)
         ],
+        "owner_column": owner_column,
+        "columns": before_total + 1,
+        "before_total": before_total,
+        "how_to_pay": "\n".join(document.how_to_pay),
         "total": amount(document.total),
         "deadline": _deadline_in_words(document),
     }
 
 
-def _printed(row: Row) -> Decimal | None:
-    """Return what the last column shows; "$0.00" beside a refused deduction would say it is not
-    owed, so nothing stands there. A charge to be cancelled adds nothing either."""
+def _grouped(document: LetterDocument) -> Iterable[tuple[str, Iterable[Row]]]:
+    if not document.in_groups:
+        return [("", document.rows)]
+    return groupby(document.rows, key=lambda row: row.person)
+
+
+def _sums(row: Row) -> tuple[Decimal | None, Decimal | None, Decimal | None]:
+    """Return what the columns of a row show. "$0.00" beside a refused deduction would say it is
+    not owed, so nothing stands there. A charge to be cancelled adds nothing either."""
     is_empty = row.adds_nothing or row.claimed is not None
-    return None if is_empty and not row.amount else row.amount
+    return row.claimed, row.accepted, None if is_empty and not row.amount else row.amount
 
 
 def _deadline_in_words(document: LetterDocument) -> str:
@@ -196,6 +243,27 @@ def _deadline_in_words(document: LetterDocument) -> str:
     if not zone.isalpha():  # many zones have no letters of their own: "-03"
         zone = f"UTC{document.deadline.isoformat()[-6:]}"
     return _("%(day)s, %(hour)s (%(zone)s)") % {"day": day, "hour": hour, "zone": zone}
+
+
+def _foot(document: LetterDocument) -> SafeString:
+    """Return the rules that write the foot of each printed page.
+
+    A count of pages anywhere else but in the margin has WeasyPrint lay out the letter twice.
+    """
+    mark = pgettext("letter", "Version %(version)s") % {"version": document.version}
+    if document.is_draft:
+        mark = pgettext("letter", "Draft: not approved, not to be delivered")
+    folio = pgettext("letter", "Page %(number)s of %(count)s")
+    content = " ".join(
+        {"%(number)s": "counter(page)", "%(count)s": "counter(pages)"}.get(part, _quoted(part))
+        for part in re.split(r"(%\(\w+\)s)", folio)
+    )
+    rules = f"@bottom-left {{ content: {_quoted(mark)} }} @bottom-right {{ content: {content} }}"
+    return mark_safe(f"@page {{ {rules} }}")  # words of ours and a number, quoted
+
+
+def _quoted(words: str) -> str:
+    return '"' + re.sub(r"[^\w :,.-]", lambda found: f"\\{ord(found[0]):x} ", words) + '"'
 
 
 @cache

@@ -50,6 +50,21 @@ class LetterQuerySet(models.QuerySet["Letter"]):
     def issued(self) -> "LetterQuerySet":
         return self.filter(issued_at__isnull=False)
 
+    def drafts(self) -> "LetterQuerySet":
+        """Return what is still worked on: of each kind and case the newest version."""
+        newer = self.model.objects.filter(
+            case=OuterRef("case"), variant=OuterRef("variant"), version__gt=OuterRef("version")
+        )
+        return self.filter(~Exists(newer), issued_at=None)
+
+    def ready_to_go_out(self) -> "LetterQuerySet":
+        """Return final letters that nobody delivered or sent, the newest demand of a case only."""
+        newer = self.model.objects.demands().issued()
+        newer = newer.filter(case=OuterRef("case"), version__gt=OuterRef("version"))
+        demand = Q(variant=Letter.Variant.DEMAND)
+        waiting = (demand & Q(delivery=None) & ~Exists(newer)) | (~demand & Q(sent_on=None))
+        return self.issued().filter(waiting)
+
     def waiting_for_organizer(self) -> "LetterQuerySet":
         """Return drafts to which no organizer said yes since their words or the facts changed.
 

@@ -1,26 +1,22 @@
-"""Letters as PDF. The only place that imports WeasyPrint, and only once a letter is drawn.
+"""Letters and other papers as PDF: what may be drawn, and the sentence that says why not.
 
-Importing it takes seconds and 60 MB, so no page pays for it that draws no letter. Font
-configuration and parsed style are made once per process and are not thread-safe: one letter at a
-time is drawn. The same HTML gives the same bytes in every process, so a hash of them can be kept.
+The drawing itself is done by a process of its own (letters/press.py), so no page that draws nothing
+pays for it, and no text can hold up a process that answers people. The same HTML gives the same
+bytes in every process, so a hash of them can be kept.
 """
 
-import atexit
-import gc
 import re
-import threading
 import unicodedata
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from html import unescape
-from pathlib import Path
 
 from django.conf import settings
-from django.utils.html import strip_tags
 from django.utils.translation import gettext as _
 
 from letters.document import LetterDocument, Paper, as_html
+from letters.press import HERE, Press, PressStopped
 
 # What keeps any text from taking 20 s to lay out: the work grows with the number of elements, and
 # with the square of a text that does not break where the line ends.
@@ -30,19 +26,16 @@ MAX_WORD = 250
 MAX_PART = {"p": 6_000, "h1": 6_000, "li": 2_000, "td": 700}
 _PARTS = re.compile(rf"<({'|'.join(MAX_PART)})\b[^>]*>(.*?)</\1>", re.DOTALL)
 
-HERE = Path(__file__).parent
-FONTS = {path.name: path for path in (HERE / "fonts").glob("*.ttf")}
-ELEMENTS_CSS = """
-head, meta, title, style { display: none }
-html, body, div, p, h1, h2, ol, ul { display: block }
-li { display: list-item }
-table { display: table } caption { display: table-caption }
-thead { display: table-header-group } tbody { display: table-row-group }
-tr { display: table-row } th, td { display: table-cell }
-br::before { content: "\\A"; white-space: pre-line }
-"""
+# Space between blocks draws nothing and is a box each until that is found out.
+_BETWEEN_BLOCKS = re.compile(
+    r"\n+(?=</?(?:p|h[12]|[ou]l|li|t[rhd]|t(?:able|head|body|foot)|div)\b)"
+)
+_TAG = re.compile(r"<[^>]*>")
+_STYLE = re.compile(r'<style media="(screen|print)">(.*?)</style>', re.DOTALL)
 SIZES = {"a4": "A4", "letter": "letter"}
-_drawing = threading.Lock()
+PROCESSES = 2  # that draw a batch
+
+own_press = Press()
 
 
 class LetterError(Exception):
@@ -76,9 +69,63 @@ def render(document: LetterDocument) -> bytes:
 
 def render_html(html: str, paper: Paper) -> bytes:
     """Draw what `as_html` made, as a tagged PDF (PDF/UA-1) of the given paper size."""
+    return _print(own_press, html, paper)
+
+
+def print_page(html: str, css: str) -> bytes:
+    """Draw any other paper, tagged too: `html` whole and escaped, `css` its style with its size.
+
+    The style may name the fonts of letters/fonts/faces.css. Raises LetterError with a sentence.
+    """
+    return _drawn(own_press, html, [css])
+
+
+def render_many(
+    pages: Iterable[tuple[str, Paper]], presses: Sequence[Press] | None = None
+) -> Iterator[bytes | LetterError]:
+    """Draw many letters, each its own PDF, with as many processes as help, which let
+    pages that people wait for go first. The order is kept.
+
+    A page that cannot be drawn is answered by its error, and the others are drawn.
+    """
+    presses = presses or [Press(niceness=10) for _n in range(PROCESSES)]
+    free = list(presses)
+
+    def draw(page: tuple[str, Paper]) -> bytes | LetterError:
+        press = free.pop()
+        try:
+            return _print(press, *page)
+        except LetterError as error:
+            return error
+        finally:
+            free.append(press)
+
+    try:
+        with ThreadPoolExecutor(len(presses)) as threads:
+            yield from threads.map(draw, pages)
+    finally:
+        for press in presses:
+            press.close()
+
+
+def _print(press: Press, html: str, paper: Paper) -> bytes:
     _refuse_too_long(html)
-    with _drawing, _collector_paused():
-        return _press()(html, paper)
+    own = [style for media, style in _STYLE.findall(html) if media == "print"]
+    size = f"@page {{ size: {SIZES[paper]} }}"
+    dense = _BETWEEN_BLOCKS.sub("", _STYLE.sub("", html))
+    return _drawn(press, dense, [print_css(), size, *own])
+
+
+def _drawn(press: Press, html: str, styles: Sequence[str]) -> bytes:
+    try:
+        drawn = press.draw(html, styles)
+    except PressStopped:
+        raise LetterTooLong(
+            _("This paper could not be drawn in time. Make its texts shorter and try again.")
+        ) from None
+    if drawn.missing:
+        raise MissingGlyph(drawn.missing)
+    return drawn.pdf
 
 
 def _refuse_too_long(html: str) -> None:
@@ -102,78 +149,12 @@ def _refuse_too_long(html: str) -> None:
 
 
 def _text(html: str) -> str:
-    return unescape(strip_tags(html.replace("<br>", "\n")))
+    """Return the text of a page of ours, in which no text holds a "<" of its own."""
+    return unescape(_TAG.sub("", html.replace("<br>", "\n")))
 
 
-def draw_plainly(page: str) -> bytes:
-    """Draw `page` as anybody would who has just met WeasyPrint, for letters/bench.py."""
-    from weasyprint import HTML
-
-    return HTML(string=page).write_pdf()
-
-
+@cache
 def print_css() -> str:
     """Return the style of the printed page: of paper.css, what stands before its screen rules."""
     shared = (settings.BASE_DIR / "static" / "paper.css").read_text(encoding="utf-8")
     return shared.partition("@media screen")[0] + (HERE / "print.css").read_text(encoding="utf-8")
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Layout makes many short-lived objects, and looking for cycles among them finds none."""
-    paused = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if paused:
-            gc.enable()
-
-
-@cache
-def _press() -> Callable[[str, Paper], bytes]:
-    """Make what every letter of this process is drawn with, and return what draws one."""
-    from weasyprint import CSS, HTML
-    from weasyprint.text.fonts import FontConfiguration
-    from weasyprint.urls import URLFetcher, URLFetcherResponse
-
-    class FontsOnly(URLFetcher):
-        """Serve the bundled fonts by name, and nothing else from any file or network."""
-
-        def fetch(self, url: str, headers: dict[str, str] | None = None) -> URLFetcherResponse:
-            path = FONTS.get(url.removeprefix("font:")) if url.startswith("font:") else None
-            if path is None:
-                raise ValueError("A letter fetches nothing.")
-            return URLFetcherResponse(url, path.read_bytes())
-
-    fetcher = FontsOnly(allowed_protocols=[], allow_redirects=False)
-    fonts = FontConfiguration()
-    atexit.register(_press.cache_clear)  # its copies of the fonts go while Python can still do it
-
-    def parsed(css: str) -> CSS:
-        return CSS(string=css, url_fetcher=fetcher, font_config=fonts)
-
-    style, elements = parsed(print_css()), parsed(ELEMENTS_CSS)
-
-    class Page(HTML):
-        """A page whose elements have only what letters need of WeasyPrint's long default style.
-
-        The method is not public. Without it letters are the same and take a tenth longer.
-        """
-
-        def _ua_stylesheets(self, forms: bool = False) -> list[CSS]:
-            return [elements]
-
-    sizes = {paper: parsed(f"@page {{ size: {size} }}") for paper, size in SIZES.items()}
-
-    def draw(html: str, paper: Paper) -> bytes:
-        laid_out = Page(string=html, url_fetcher=fetcher).render(
-            font_config=fonts, stylesheets=[style, sizes[paper]], pdf_variant="pdf/ua-1"
-        )
-        pdf = laid_out.write_pdf(pdf_variant="pdf/ua-1")
-        missing = {code for font in laid_out.fonts.values() for code in font.missing}
-        if missing:
-            raise MissingGlyph("".join(map(chr, sorted(missing))))
-        return pdf
-
-    return draw

@@ -121,6 +121,12 @@ def further(text: str) -> list[Addressee]:
     return [Addressee(lines[0], lines[1:]) for lines in parts if lines]
 
 
+def of(letter: Letter) -> list[Addressee]:
+    """Return everybody who gets a copy of their own, the first one first."""
+    first = Addressee(letter.recipient_name, letter.recipient_address.splitlines())
+    return [first, *further(letter.also_to)]
+
+
 def as_text(addressees: Iterable[Addressee]) -> str:
     return "\n\n".join("\n".join([one.name, *one.lines]) for one in addressees)
 

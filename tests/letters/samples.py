@@ -22,6 +22,7 @@ NAMES = (
     "O'Fakerson & Daughters <Cafe>",
     "שרה כהן",
     "አበበ በቀለ",
+    "Ελένη Παπαδοπούλου",
     "Юрий Ёлкин",
     "Maria Guadalupe de los Angeles Hernandez-Villanueva",
 )

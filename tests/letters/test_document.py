@@ -17,6 +17,8 @@ from tests.letters.samples import NAMES, SEATTLE, deposit_letter, wages_letter
 PAPER = Path(settings.BASE_DIR) / "templates/letters/paper"
 # Fixed words that choose a rule or a language; nothing else may stand inside a tag.
 IN_TAGS = {"letter.language", "letter.kind", "letter.issued_on|date:'Y-m-d'"}
+IN_TAGS |= {"columns", "before_total"}  # numbers we count
+IN_STYLE = {"sheet", "foot"}  # rules of ours, without a word of anybody else
 
 
 def words(document: LetterDocument) -> str:
@@ -57,7 +59,7 @@ def test_text_from_people_is_printed_literally() -> None:
     for name in set(text_fields) - {"language", "paper", "kind", "currency"}:
         page = as_html(replace(wages_letter(), **{name: hostile}))
         assert "<img" not in page, name
-        assert page.count("<style") == 1, name
+        assert page.count("<style") == 2, name
     for name in ("facts", "demands", "how_to_pay", "signers", "recipient_address"):
         document = replace(wages_letter(), **{name: [hostile]})
         assert "<img" not in as_html(document), name
@@ -69,12 +71,15 @@ def _value(name: str) -> object:
 
 
 def test_templates_put_no_text_from_people_inside_a_tag() -> None:
-    for template in PAPER.glob("*.html"):
+    for template in PAPER.rglob("*.html"):
         source = re.sub(r"{% comment.*?endcomment %}", "", template.read_text(), flags=re.DOTALL)
         outside = re.sub(r"{%.*?%}", "", source)
         for tag in re.findall(r"<[^>]*>", outside):
             printed = {found.strip() for found in re.findall(r"{{(.*?)}}", tag)}
             assert printed <= IN_TAGS, f"{template.name}: {tag}"
+        for style in re.findall(r"<style.*?</style>", outside, flags=re.DOTALL):
+            printed = {found.strip() for found in re.findall(r"{{(.*?)}}", style)}
+            assert printed <= IN_STYLE, f"{template.name}: {style}"
 
 
 def test_deadline_is_weekday_full_date_hour_and_zone() -> None:
@@ -150,14 +155,36 @@ def test_nobody_may_be_punished_as_a_worker_or_as_a_tenant() -> None:
 
 
 def test_draft_says_so_and_a_final_letter_its_version() -> None:
-    assert "Draft: not approved" in words(wages_letter(is_draft=True))
-    assert "Version 3" in words(wages_letter(version=3))
-    assert "Draft" not in words(wages_letter(version=3))
+    assert '"Draft: not approved, not to be delivered"' in as_html(wages_letter(is_draft=True))
+    assert '"Version 3"' in as_html(wages_letter(version=3))
+    assert "Draft" not in as_html(wages_letter(version=3))
+
+
+def test_foot_is_in_the_language_of_the_letter_and_counts_the_pages() -> None:
+    foot = as_html(wages_letter(language="es")).partition('<style media="print">')[2]
+    assert '"Versión 1"' in foot
+    assert '"Página " counter(page) " de " counter(pages)' in foot
+
+
+def test_lines_stand_under_the_name_of_their_worker_where_somebody_has_several() -> None:
+    two, one = (wages_letter().rows[0],) * 2, wages_letter().rows[1]
+    grouped = as_html(wages_letter(rows=[*two, one]))
+    assert grouped.count('<th scope="rowgroup" colspan="3">José García</th>') == 1
+    assert '<th scope="row" colspan="2">Total owed</th>' in grouped
+    assert "rowgroup" not in as_html(wages_letter(rows=[two[0], one]))
+    assert "rowgroup" not in as_html(wages_letter(rows=two))
 
 
 def test_name_in_any_script_is_kept_to_the_letter() -> None:
     text = words(wages_letter(signers=NAMES))
     assert [name for name in NAMES if name not in text] == []
+
+
+def test_emoji_is_written_out_so_that_what_is_approved_is_what_prints() -> None:
+    document = wages_letter(facts=["Thanks \U0001f44d\U0001f3fd for\u2764\ufe0f nothing ☺."])
+    told = "Thanks [thumbs up sign] for[heavy black heart] nothing [white smiling face]."
+    assert told in words(document)
+    assert told in as_fragment(document)
 
 
 def test_same_letter_makes_the_same_page() -> None:

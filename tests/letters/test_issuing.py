@@ -26,7 +26,7 @@ from tests.factories import (
 )
 
 S = CaseState
-CANNOT_PRINT = "\U0001f996"  # a dinosaur, in none of the fonts
+CANNOT_PRINT = "\U00012000"  # a cuneiform sign, in none of the fonts
 
 
 @pytest.fixture
@@ -98,7 +98,7 @@ def test_letter_that_cannot_be_printed_keeps_its_approvals_until_it_can(case: Ca
     letter = make_draft(case, by=ana, subject=f"Unpaid wages {CANNOT_PRINT}")
     approval.approve(letter, party=case.parties.get(), recorded_by=ana)
     problem = approval.approve(letter, organizer=ben)
-    assert problem.startswith("These characters cannot be printed: \U0001f996 (T-REX)")
+    assert problem.startswith("These characters cannot be printed: \U00012000 (CUNEIFORM SIGN A)")
     assert not Letter.objects.get(pk=letter.pk).is_issued
     assert approval.Standing(letter).is_complete
     with pytest.raises(MissingGlyph):

@@ -9,13 +9,15 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from django.conf import settings
 from pypdf import PageObject, PdfReader
 
-from letters import pdf
+from letters import pdf, press, specimens
 from letters.document import LetterDocument, Row, as_html
 from tests.letters.samples import NAMES, SIX_LINES, wages_letter
 
@@ -59,6 +61,7 @@ def test_letter_is_tagged_and_names_its_title_language_and_day() -> None:
     catalog = reader.trailer["/Root"]
     assert catalog["/Lang"] == "es"
     assert catalog["/MarkInfo"]["/Marked"]
+    assert catalog["/StructTreeRoot"]["/K"]
     assert catalog["/ViewerPreferences"]["/DisplayDocTitle"]
     assert b"pdfuaid" in catalog["/Metadata"].get_data()
     assert reader.metadata is not None
@@ -94,6 +97,26 @@ def test_amount_beside_arabic_is_not_turned_round() -> None:
     assert "$1,200.00 at 12 Main St." in text
 
 
+@pytest.mark.parametrize("name", ["محمد الأحمد", "שרה כהן"])
+def test_street_and_sum_after_a_name_from_right_to_left_stand_after_it(name: str) -> None:
+    text = text_of(wages_letter(facts=[f"{name}, 12 Main St, $1,200.00 (3)."]))
+    assert "12 Main St, $1,200.00 (3)." in text
+    assert text.index(name) < text.index("12 Main St")
+
+
+def test_name_in_a_script_of_india_is_told_beside_what_is_drawn() -> None:
+    """Its marks are drawn out of order, and single glyphs would be copied out so."""
+    content = read(wages_letter(signers=["अनिता शर्मा"])).pages[0].get_contents()
+    assert content is not None
+    assert "अनिता शर्मा".encode("utf-16-be").hex() in content.get_data().decode("latin-1").lower()
+
+
+def test_emoji_is_printed_as_its_name() -> None:
+    assert "Thanks [thumbs up sign] for" in text_of(
+        wages_letter(facts=["Thanks 👍🏽 for nothing."])
+    )
+
+
 def test_character_no_font_has_stops_the_letter_and_is_named() -> None:
     with pytest.raises(pdf.MissingGlyph, match="CUNEIFORM SIGN A") as raised:
         pdf.render(wages_letter(facts=["A 𒀀 and a \x07."]))
@@ -109,15 +132,33 @@ def test_letter_after_a_refused_one_is_drawn() -> None:
 
 
 @pytest.mark.parametrize("paper", ["a4", "letter"])
-def test_address_stands_in_the_window_of_the_envelope(paper: str) -> None:
-    address = ["Recipient", *SIX_LINES]
-    document = wages_letter(paper=paper, recipient_name="Recipient", recipient_address=SIX_LINES)
+@pytest.mark.parametrize(
+    ("name", "lines"),
+    [
+        ("Recipient", SIX_LINES),
+        ("Maria Guadalupe de los Angeles Hernandez-Villanueva", SIX_LINES[2:]),
+        (SIX_LINES[0], [SIX_LINES[1], "Seattle, WA 98118"]),
+        ("O'Fakerson & Daughters <Cafe>", ["12 Main St", "Leeds, Kirklees", "XX1 1XX"]),
+    ],
+)
+@pytest.mark.parametrize(
+    "network", ["Us", "Solidarity Network of the Greater Northwest Region " * 2]
+)
+def test_address_and_nothing_else_stands_in_the_window_of_the_envelope(
+    paper: str, name: str, lines: list[str], network: str
+) -> None:
+    address = [name, *lines]
+    document = wages_letter(
+        paper=paper,
+        recipient_name=name,
+        recipient_address=lines,
+        network=replace(wages_letter().network, name=network.strip()),
+    )
     left, top, right, bottom = WINDOWS[paper]
     page = read(document).pages[0]
     spots = list(placed(page, PAGE_HEIGHT[paper]))
     in_window = [text for text, x, y in spots if left < x < right and top < y < bottom]
-    shown = " ".join(" ".join(in_window).split())
-    assert shown == " ".join(address)
+    assert "".join("".join(in_window).split()) == "".join("".join(address).split())
 
 
 def test_long_words_addresses_and_links_are_wrapped_and_never_cut() -> None:
@@ -152,6 +193,7 @@ def test_long_letter_runs_on_with_its_last_words_beside_the_signatures() -> None
     pages = read(wages_letter(rows=rows, signers=NAMES, total=Decimal(126))).pages
     last = " ".join(pages[-1].extract_text().split())
     assert len(pages) == 2
+    assert "Deadline: Friday 27 November" in last
     assert "we will take further action" in last
     assert "Sincerely," in last
     assert "Members of Rain City Solidarity Network" in last
@@ -285,17 +327,26 @@ def test_letter_is_a_small_file() -> None:
     assert len(pdf.render(wages_letter())) < 30_000
 
 
-def test_rendering_uses_our_short_list_of_element_styles() -> None:
-    """The hook it hangs on is not public: when WeasyPrint drops it, letters cost a tenth more."""
-    from weasyprint import HTML
-
-    assert callable(HTML._ua_stylesheets)
-
-
 def test_every_font_is_whole_licensed_and_named() -> None:
-    readme = (pdf.HERE / "fonts/README.md").read_text(encoding="utf-8")
-    licence = (pdf.HERE / "fonts/LICENSE-OFL.txt").read_text(encoding="utf-8")
-    named = set(re.findall(r"url\(font:([^)]+)\)", pdf.print_css()))
-    assert named == set(pdf.FONTS)
-    assert all(name in readme and name in licence for name in pdf.FONTS)
-    assert sum(path.stat().st_size for path in pdf.FONTS.values()) < 3_000_000
+    readme = (press.HERE / "fonts/README.md").read_text(encoding="utf-8")
+    licence = (press.HERE / "fonts/LICENSE-OFL.txt").read_text(encoding="utf-8")
+    named = set(re.findall(r"url\(font:([^)]+)\)", press.FACES.read_text(encoding="utf-8")))
+    assert named == set(press.FONTS)
+    assert all(name in readme and name in licence for name in press.FONTS)
+    assert sum(path.stat().st_size for path in press.FONTS.values()) < 3_000_000
+
+
+def test_specimens_show_every_kind_in_every_language_and_size_and_all_are_tagged() -> None:
+    drawn = dict(specimens.letters())
+    assert len(drawn) == len(specimens.KINDS) * len(settings.LANGUAGES) * 2
+    for name in ("wages-fourteen-es-a4", "wages-three-en-letter", "draft-es-letter"):
+        reader = PdfReader(io.BytesIO(drawn[name]()))
+        assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"], name
+
+
+def test_specimens_are_written_by_the_command(tmp_path: Path) -> None:
+    def source() -> Iterator[specimens.Specimen]:
+        yield "poster-en-a4", lambda: b"%PDF-"
+
+    assert list(specimens.write(tmp_path / "out", [source])) == ["poster-en-a4.pdf"]
+    assert (tmp_path / "out" / "poster-en-a4.pdf").read_bytes() == b"%PDF-"

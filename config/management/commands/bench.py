@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 
-from config.bench import bench_pages
+from config.bench import STORED, bench_pages
 from letters.bench import bench_letters
 
 
@@ -15,4 +16,9 @@ class Command(BaseCommand):
         parser.add_argument("what", choices=["pages", "letters"])
 
     def handle(self, *args: Any, **options: Any) -> None:
-        {"pages": bench_pages, "letters": bench_letters}[options["what"]](self.stdout)
+        call_command("collectstatic", interactive=False, verbosity=0)  # pages name its files
+        if options["what"] == "pages":
+            bench_pages(self.stdout)
+        else:
+            bench_letters(self.stdout)
+            bench_pages(self.stdout, only=STORED)
