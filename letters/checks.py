@@ -304,17 +304,22 @@ def _deadline(document: LetterDocument, now: dt.datetime, days: int | None) -> I
 def _words(document: LetterDocument) -> Iterator[Finding]:
     """Search what people typed, in the letter's language; names and addresses are not searched."""
     for words in LISTS:
-        pattern = words.words.get(document.language, words.words["en"])
-        whole = re.compile(rf"(?<!\w)(?:{pattern})(?!\w)", re.IGNORECASE)
+        language = document.language if document.language in words.words else "en"
         # Each word once, with the first place it stands in.
         found: dict[str, str] = {}
         for where, text in _typed(document):
-            for match in whole.finditer(text):
-                found.setdefault(match.group(), where)
+            for word in words_in(text, words, language):
+                found.setdefault(word, where)
         if found:
             named = ", ".join(f"“{word}” ({where})" for word, where in found.items())
             places = tuple(dict.fromkeys(found.values()))
             yield Finding(words.level, words.code, words.sentence % {"words": named}, places)
+
+
+def words_in(text: str, words: WordList, language: str) -> list[str]:
+    """Return what of a list stands in a text."""
+    whole = re.compile(rf"(?<!\w)(?:{words.words[language]})(?!\w)", re.IGNORECASE)
+    return [match.group() for match in whole.finditer(text)]
 
 
 def _names(document: LetterDocument, unnamed: Sequence[str]) -> Iterator[Finding]:

@@ -81,6 +81,15 @@ def render_html(html: str, paper: Paper) -> bytes:
         return _press()(html, paper)
 
 
+def print_page(html: str, css: str) -> bytes:
+    """Draw another paper than a letter, tagged too, in a style of its own; see letters/sheets.py.
+
+    `css` is parsed once per process and names the letters' fonts, which are there already.
+    """
+    with _drawing, _collector_paused():
+        return _press()(html, css=css)
+
+
 def _refuse_too_long(html: str) -> None:
     body = html.partition("<body")[2]
     if len(_text(body)) > MAX_CHARACTERS or body.count("<") > 2 * MAX_ELEMENTS:
@@ -131,7 +140,7 @@ def _collector_paused() -> Iterator[None]:
 
 
 @cache
-def _press() -> Callable[[str, Paper], bytes]:
+def _press() -> Callable[..., bytes]:
     """Make what every letter of this process is drawn with, and return what draws one."""
     from weasyprint import CSS, HTML
     from weasyprint.text.fonts import FontConfiguration
@@ -150,6 +159,7 @@ def _press() -> Callable[[str, Paper], bytes]:
     fonts = FontConfiguration()
     atexit.register(_press.cache_clear)  # its copies of the fonts go while Python can still do it
 
+    @cache
     def parsed(css: str) -> CSS:
         return CSS(string=css, url_fetcher=fetcher, font_config=fonts)
 
@@ -166,9 +176,10 @@ def _press() -> Callable[[str, Paper], bytes]:
 
     sizes = {paper: parsed(f"@page {{ size: {size} }}") for paper, size in SIZES.items()}
 
-    def draw(html: str, paper: Paper) -> bytes:
+    def draw(html: str, paper: Paper = "a4", css: str = "") -> bytes:
+        styles = [parsed(css)] if css else [style, sizes[paper]]
         laid_out = Page(string=html, url_fetcher=fetcher).render(
-            font_config=fonts, stylesheets=[style, sizes[paper]], pdf_variant="pdf/ua-1"
+            font_config=fonts, stylesheets=styles, pdf_variant="pdf/ua-1"
         )
         pdf = laid_out.write_pdf(pdf_variant="pdf/ua-1")
         missing = {code for font in laid_out.fonts.values() for code in font.missing}
