@@ -26,17 +26,6 @@ class Call:
     language: str
 
 
-@dataclass(frozen=True)
-class Asked:
-    """What they are asked to come to."""
-
-    group: str
-    title: str
-    starts_at: dt.datetime
-    area: str
-    how_long: str
-
-
 def calls(action: Action, *, user: User, now: dt.datetime, language: str) -> list[Call]:
     """Return who can be called: on the call list `user` may see, and with a phone."""
     rows = call_list.people(action, user=user, now=now)
@@ -49,11 +38,7 @@ def _language_of(row: SignUp) -> str:
     return row.person.language_read if row.person else ""
 
 
-def asked(action: Action, *, group: str) -> Asked:
-    return Asked(group, action.title, action.starts_at, action.area, action.how_long)
-
-
-def draw(people: Iterable[Call], about: Asked, *, language: str, paper: str) -> bytes:
+def draw(people: Iterable[Call], action: Action, *, group: str, language: str, paper: str) -> bytes:
     """Draw the sheets, those in `language` first. The paper itself is in that language."""
     by_language: dict[str, list[Call]] = {language: []}
     for person in people:
@@ -62,9 +47,10 @@ def draw(people: Iterable[Call], about: Asked, *, language: str, paper: str) -> 
         "escalation/paper/phone_sheets.html",
         language=language,
         paper=paper,
-        about=about,
+        action=action,
+        group=group,
         sheets=[
-            {"language": spoken, "calls": some, "when": _when(about, spoken)}
+            {"language": spoken, "calls": some, **_words(action, spoken)}
             for spoken, everybody in by_language.items()
             for some in _by_fifteen(everybody)
         ],
@@ -75,6 +61,7 @@ def _by_fifteen(everybody: list[Call]) -> list[list[Call]]:
     return [everybody[n : n + ON_A_SHEET] for n in range(0, len(everybody), ON_A_SHEET)]
 
 
-def _when(about: Asked, language: str) -> str:
+def _words(action: Action, language: str) -> dict[str, str]:
     with translation.override(language):
-        return date_in_words(about.starts_at, language, with_time=True, year=False)
+        when = date_in_words(action.starts_at, with_time=True, year=False)
+        return {"when": when, "how_long": action.how_long}

@@ -55,6 +55,14 @@ def of_case(case: Case) -> models.QuerySet[PublicPage]:
     return case.public_pages.annotate(public_since=Subquery(shown.values("shown_from")))
 
 
+def call_of(case: Case) -> PublicPage | None:
+    """Return the page that tells what the fight is about, if anybody may read it now."""
+    if why_not_public(case):
+        return None
+    pages = PublicPage.objects.public().filter(case=case, kind=PublicPage.Kind.CALL)
+    return pages.order_by("-pk").first()
+
+
 # May it be public?
 
 

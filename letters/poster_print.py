@@ -72,9 +72,7 @@ def _sizes(sheet: Sheet, *, how: Print, edge: float) -> dict[str, Any]:
     return found | foot | {"lines": min(lines, default=found["owed"])}
 
 
-def _foot(
-    sheet: Sheet, *, wide: float, high: float, side: float
-) -> tuple[dict[str, int], float]:
+def _foot(sheet: Sheet, *, wide: float, high: float, side: float) -> tuple[dict[str, int], float]:
     """Return the sizes of the last lines, and how high they are together in millimetres."""
     name, reach = fitting.down_to(high * 0.115), fitting.down_to(high * 0.075)
     small = fitting.down_to(max(7, high * 0.034))
