@@ -12,7 +12,6 @@ from escalation.models import Action, SignUp
 from letters import sheets
 
 WALK_INS = 12
-MOST_ROWS = 400  # more than this do not come to one greeter
 
 
 @dataclass(frozen=True)
@@ -55,6 +54,5 @@ def draw(roster: Roster, *, language: str, paper: str) -> bytes:
         language=language,
         paper=paper,
         roster=roster,
-        lines=roster.lines[:MOST_ROWS],
         walk_ins=range(WALK_INS),
     )

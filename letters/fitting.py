@@ -21,12 +21,16 @@ BODY = ("NotoSans-Bold.ttf",)
 _REST = ("Amiri-Regular.ttf", "NotoSansHebrew-Regular.ttf", "NotoSansEthiopic-Regular.ttf")
 
 
+class DoesNotFit(Exception):
+    """Even in the smallest letters it takes more room than there is."""
+
+
 @dataclass(frozen=True)
 class Block:
-    """A text set at `part` of the size the whole sheet is set in, no smaller than `least`."""
+    """A text set at `part` of the size the whole sheet is set in, and at `most` points."""
 
     text: str
-    part: float  # lint: a ratio of sizes, never money
+    part: float
     fonts: tuple[str, ...] = BODY
     leading: float = 1.25
     most: int = 720
@@ -60,9 +64,9 @@ def _advances(name: str) -> dict[str, float]:
     """Return how wide each letter of a font is, in parts of its size."""
     from fontTools.ttLib import TTFont
 
-    font = TTFont(FONTS[name], lazy=True)
-    metrics, unit = font["hmtx"], font["head"].unitsPerEm
-    return {chr(code): metrics[glyph][0] / unit for code, glyph in font.getBestCmap().items()}
+    with TTFont(FONTS[name], lazy=True) as font:
+        metrics, unit, letters = font["hmtx"], font["head"].unitsPerEm, font.getBestCmap()
+        return {chr(code): metrics[glyph][0] / unit for code, glyph in letters.items()}
 
 
 def leading(text: str, usual: float, fonts: tuple[str, ...] = DISPLAY) -> float:
@@ -122,9 +126,8 @@ def largest(
 def together(blocks: Sequence[Block], *, room: float, height: float, gap: float) -> list[int]:
     """Return the sizes of `blocks`, one below the other, at the largest scale at which all fit.
 
-    `gap` is the space between two of them, in parts of the scale.
+    `gap` is the space between two of them, in parts of the scale. Raises `DoesNotFit`.
     """
-    sizes: list[int] = []
     scale = 60.0
     while scale > SIZES[0]:
         sizes = [
@@ -144,4 +147,4 @@ def together(blocks: Sequence[Block], *, room: float, height: float, gap: float)
         if used + len(blocks) * gap * scale * MM <= height:
             return sizes
         scale *= 0.96
-    return sizes
+    raise DoesNotFit

@@ -4,7 +4,7 @@ They hang in windows and are read from across the street, so each is set as larg
 allow. Nothing of it is typed here: the sum comes from the balance of the day.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.utils import translation
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from letters import fitting, qr, sheets
 from letters.fitting import BODY, DISPLAY, Block
+from letters.pdf import LetterTooLong
 from letters.posters import Sheet
 
 # On one sheet of paper: the class of a cell of it, and the space it leaves free at its edge in mm.
@@ -32,16 +33,22 @@ class Print:
 
 
 def poster(sheet: Sheet, *, how: Print) -> bytes:
-    """Draw it. `sheet` is in the language of the print already."""
+    """Draw it. `sheet` is in the language of the print already. Raises `pdf.LetterError`."""
     with translation.override(how.language):
         cell, edge = CELLS[how.on_a_sheet]
+        try:
+            size = _sizes(sheet, how=how, edge=edge)
+        except fitting.DoesNotFit:
+            raise LetterTooLong(
+                _("These words do not fit here. Make them shorter, or print fewer on a sheet.")
+            ) from None
         return sheets.draw(
             TEMPLATE,
             language=how.language,
             paper=how.paper,
             copies=how.copies,
             sheet=sheet,
-            size=_sizes(sheet, how=how, edge=edge),
+            size=size,
             cell=cell,
             each=range(how.on_a_sheet),
             qr=qr.code(how.address) if how.address else None,
@@ -66,7 +73,13 @@ def _sizes(sheet: Sheet, *, how: Print, edge: float) -> dict[str, Any]:
     }
     frame = 5 + foot["kicker"] * 1.55 * fitting.MM  # rules, and the strip above the sum
     room, left = wide - 0.05 * wide, high - foot_height - frame
-    sizes = fitting.together(list(blocks.values()), room=room, height=left, gap=0.42)
+    space = {"room": room, "height": left, "gap": 0.42}
+    sizes = fitting.together(list(blocks.values()), **space)
+    # One step more would break each line in two. What room is left goes to the other texts.
+    for (name, block), size in zip(blocks.items(), sizes, strict=True):
+        if name.startswith("line"):
+            blocks[name] = replace(block, most=size)
+    sizes = fitting.together(list(blocks.values()), **space)
     found = dict(zip(blocks, sizes, strict=True))
     lines = [size for name, size in found.items() if name.startswith("line")]
     return found | foot | {"lines": min(lines, default=found["owed"])}

@@ -64,7 +64,7 @@ def _refuse_too_long(html: str) -> None:
     body = html.partition("<body")[2]
     text = strip_tags(body)
     if len(text) > MOST_CHARACTERS or body.count("<") > 2 * MOST_ELEMENTS:
-        raise pdf.LetterTooLong(_("This paper is too long to be printed. Print a part of it."))
+        raise pdf.LetterTooLong(_("There is more on this paper than can be printed at once."))
     if any(len(word) > pdf.MAX_WORD for word in text.split()):
         raise pdf.LetterTooLong(
             _("This paper has a word of more than %(number)d letters. Put spaces into it.")
