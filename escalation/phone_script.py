@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.models import Case, Group, Target
 from campaigns.wording import date_in_words
+from escalation import public_pages
 from escalation.models import Action, Tactic
 from letters import posters, recipients, sheets
 
@@ -51,7 +52,7 @@ def why_not(action: Action, *, now: dt.datetime) -> str:
 
 def why_not_about(case: Case) -> str:
     """Return why nobody calls about `case` now, as a sentence, or an empty string."""
-    if reason := posters.why_nothing_printed(case):
+    if reason := public_pages.why_silent(case) or posters.why_nothing_printed(case):
         return reason
     if not numbers(case):
         return _(

@@ -64,7 +64,8 @@ def print_poster(request: HttpRequest, reference: str) -> HttpResponse:
     case = fetch(Case.objects.opened_to(request.user).select_related("target"), reference=reference)
     found, today = posters.of(case), timezone.localdate()
     back = reverse("poster", args=[reference]) if case.is_accepted else case.get_absolute_url()
-    if reasons := posters.why_not_printed(found):
+    silent = public_pages.why_silent(case)
+    if reasons := [silent] if silent else posters.why_not_printed(found):
         return _refused(request, _("Print the poster"), " ".join(reasons), back)
     data = request.GET if "on_a_sheet" in request.GET else None
     form = PosterPrintForm(data, group=request.network, today=today)
@@ -98,8 +99,10 @@ def _leads_to(request: HttpRequest, case: Case) -> dict[str, Any]:
 def picket_signs(request: HttpRequest, reference: str) -> HttpResponse:
     """Ask what the signs say, then print them. Nothing is kept, and no address holds the words."""
     case = fetch(Case.objects.opened_to(request.user).select_related("target"), reference=reference)
+    reason = public_pages.why_silent(case)
     if not case.is_accepted:
         reason = _("The group has not taken this fight on, or it has ended. Nothing is printed.")
+    if reason:
         return _refused(request, _("Picket signs"), reason, case.get_absolute_url())
     typed = request.POST if request.method == "POST" else None
     form = signs.SignsForm(typed, case=case, group=request.network)

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from pypdf import PdfReader
 
-from campaigns.models import Case, CaseParty, CaseState, Person, Target, User
+from campaigns.models import Case, CaseParty, CaseState, Consent, Person, Target, User
 from escalation import specimens
 from escalation.models import Action, PublicPage, PublicPageCopy, Tactic
 from letters.models import Poster
@@ -162,10 +162,23 @@ def test_poster_leads_to_the_public_page_only_while_it_is_public(team: Client, c
     PublicPageCopy.objects.create(page=page, title="A fight", text="Come.")
     assert "Scan to find us" in text_of(poster(team, case))
     Case.objects.update(publicity=Case.Publicity.YES)
-    make.make_decision(case, "publicity", affected_agreed=True)
+    Consent.objects.create(person=Person.objects.get(), case=case, kind="publicity")
     assert "Scan to read more" in text_of(poster(team, case))
-    make.make_agreement(case, silence=True)
+    PublicPageCopy.objects.update(text="Come and meet Rosa.")
     assert "Scan to find us" in text_of(poster(team, case))
+
+
+def test_nothing_goes_into_the_street_once_silence_was_promised(
+    team: Client, case: Case, action: Action
+) -> None:
+    make.make_agreement(case, silence=True)
+    answers = [
+        poster(team, case),
+        team.get(reverse("picket_signs", args=[case.reference])),
+        of_action(team, action, "print_phone_script"),
+    ]
+    for answer in answers:
+        assert "promises silence. Nothing of it is made public." in answer.content.decode()
 
 
 def test_poster_of_a_fight_that_ended_is_refused(team: Client, case: Case) -> None:
