@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from django.utils import translation
 
+from campaigns.target_keys import folded
 from campaigns.wording import date_in_words
 from escalation.models import Action, SignUp
 from letters import sheets
@@ -42,7 +43,7 @@ def of(action: Action, *, language: str) -> Roster:
                 needs=row.needs,
                 came=bool(row.came),
             )
-            for row in sorted(rows, key=lambda row: row.name.casefold())
+            for row in sorted(rows, key=lambda row: folded(row.name))
         ]
         when = date_in_words(action.starts_at, with_time=True)
     return Roster(title=action.title, when=when, lines=lines)

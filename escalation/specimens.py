@@ -79,7 +79,7 @@ def _phone_script(language: str, paper: str) -> bytes:
 
 def _action() -> Action:
     """Return a picket that is in no database."""
-    starts = dt.datetime(2026, 12, 5, 18, 0, tzinfo=dt.UTC)
+    starts = dt.datetime(2026, 12, 5, 10, 0, tzinfo=dt.UTC)
     return Action(
         title=f"Picket at {TARGET}",
         starts_at=starts,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from campaigns.models import Case, CaseParty, Event, Group, User
+from campaigns.models import Case, CaseParty, CaseState, Event, Group, User
 from campaigns.models.claims import ZERO
 from campaigns.models.log import record
 from campaigns.models.payments import cleared_to
@@ -84,12 +84,21 @@ def why_not_printed(poster: Poster) -> list[str]:
 
 def why_nothing_printed(case: Case) -> str:
     """Return why no paper of this fight goes out into the street, as a sentence, or nothing."""
-    if not case.is_accepted:
-        return _("The group has not taken this fight on, or it has ended. Nothing is printed.")
+    if reason := why_quiet(case):
+        return reason
     if case.target is None or case.demanded is None:
         return _("The group has not voted the demand yet. The paper prints what is owed of it.")
     if not still_owed(case):
         return _("Nothing is owed any more, so nothing is printed. Take down what still hangs.")
+    return ""
+
+
+def why_quiet(case: Case) -> str:
+    """Return why nobody goes into the street for this fight now, as a sentence, or nothing."""
+    if case.state == CaseState.AGREED:
+        return _("There is an agreement. While it holds, nothing is printed of this fight.")
+    if case.state not in CaseState.ACCEPTED:
+        return _("The group has not taken this fight on, or it is paused or over.")
     return ""
 
 
@@ -104,7 +113,7 @@ def owed_in_words(case: Case, group: Group) -> str:
     return _("%(target)s still owes %(sum)s to %(names)s.") % {
         "target": case.target.name,
         "sum": money(owed, group.currency),
-        "names": together(_unpaid(case), case.kind),
+        "names": together(_unpaid(case), case.kind).removesuffix("."),  # "Chidi O."
     }
 
 

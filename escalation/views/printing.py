@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from campaigns.access import LEAD, ORGANIZER, TEAM, fetch, policy
-from campaigns.models import Case
+from campaigns.models import Case, CaseState
 from escalation import phone_script, phone_sheets, public_pages, roster_print, sign_in
 from escalation.models import Action, Meeting
 from letters import pdf, poster_print, posters, sheets, signs
@@ -63,7 +63,8 @@ def print_poster(request: HttpRequest, reference: str) -> HttpResponse:
     """Ask how it is printed, then print the poster or the leaflets of a fight."""
     case = fetch(Case.objects.opened_to(request.user).select_related("target"), reference=reference)
     found, today = posters.of(case), timezone.localdate()
-    back = reverse("poster", args=[reference]) if case.is_accepted else case.get_absolute_url()
+    is_open = case.state in CaseState.ACCEPTED
+    back = reverse("poster", args=[reference]) if is_open else case.get_absolute_url()
     silent = public_pages.why_silent(case)
     if reasons := [silent] if silent else posters.why_not_printed(found):
         return _refused(request, _("Print the poster"), " ".join(reasons), back)
@@ -99,10 +100,7 @@ def _leads_to(request: HttpRequest, case: Case) -> dict[str, Any]:
 def picket_signs(request: HttpRequest, reference: str) -> HttpResponse:
     """Ask what the signs say, then print them. Nothing is kept, and no address holds the words."""
     case = fetch(Case.objects.opened_to(request.user).select_related("target"), reference=reference)
-    reason = public_pages.why_silent(case)
-    if not case.is_accepted:
-        reason = _("The group has not taken this fight on, or it has ended. Nothing is printed.")
-    if reason:
+    if reason := public_pages.why_silent(case) or posters.why_quiet(case):
         return _refused(request, _("Picket signs"), reason, case.get_absolute_url())
     typed = request.POST if request.method == "POST" else None
     form = signs.SignsForm(typed, case=case, group=request.network)

@@ -181,10 +181,21 @@ def test_nothing_goes_into_the_street_once_silence_was_promised(
         assert "promises silence. Nothing of it is made public." in answer.content.decode()
 
 
-def test_poster_of_a_fight_that_ended_is_refused(team: Client, case: Case) -> None:
-    ended = make.make_case(state=CaseState.WON, team=list(case.team.all()))
-    page = poster(team, ended).content.decode()
-    assert "The group has not taken this fight on, or it has ended." in page
+@pytest.mark.parametrize(
+    ("state", "sentence"),
+    [
+        (CaseState.WON, "The group has not taken this fight on, or it is paused or over."),
+        (CaseState.ON_HOLD, "The group has not taken this fight on, or it is paused or over."),
+        (CaseState.AGREED, "There is an agreement. While it holds, nothing is printed"),
+    ],
+)
+def test_poster_and_signs_of_a_fight_that_rests_or_ended_are_refused(
+    team: Client, case: Case, state: str, sentence: str
+) -> None:
+    quiet = make.make_case(state=state, team=list(case.team.all()))
+    assert sentence in poster(team, quiet).content.decode()
+    url = reverse("picket_signs", args=[quiet.reference])
+    assert sentence in team.get(url).content.decode()
 
 
 # Picket signs

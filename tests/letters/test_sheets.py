@@ -2,11 +2,13 @@
 
 import datetime as dt
 import io
+import re
 import time
 from dataclasses import replace
 from decimal import Decimal
 
 import pytest
+from django.conf import settings
 from django.utils import translation
 from pypdf import PageObject, PdfReader
 
@@ -101,6 +103,16 @@ def test_text_is_shown_and_never_run() -> None:
     sheet = replace(poster_sheet(), lines=[tags], reader_can=tags)
     (page,) = read(poster_print.poster(sheet, how=Print("en", "a4"))).pages
     assert bare(tags) in bare(page.extract_text())
+
+
+def test_templates_of_papers_put_text_from_people_into_elements_alone() -> None:
+    """Inside an attribute a text could name a file or a style, however well it is escaped."""
+    ours = {"cell", "language", "sheet.language", "size", "top", "qr.side", "qr.path"}
+    folders = [settings.BASE_DIR / "templates" / part for part in ("letters", "escalation")]
+    for path in (*folders[0].glob("sheets/*.html"), *folders[1].glob("paper/*.html")):
+        attributes = re.findall(r"<[a-z][^<>]*>", re.sub(r"{%.*?%}", "", path.read_text()))
+        named = {name for tag in attributes for name in re.findall(r"{{ ([\w.]+)", tag)}
+        assert {name for name in named - ours if not name.startswith("size.")} == set(), path.name
 
 
 def test_hundreds_of_copies_cost_little_more_than_one() -> None:
@@ -214,6 +226,12 @@ def test_poster_shows_the_name_somebody_chose_and_never_their_own(group: Group) 
     assert "still owes $1,620.00 to Luz." in plain(printed.pages[0])
     assert "Rosa" not in printed.pages[0].extract_text()
     assert "555 0134" not in printed.pages[0].extract_text()
+
+
+def test_sentence_ends_with_one_stop_whatever_the_name(group: Group) -> None:
+    poster = make_poster()
+    poster.case.parties.update(public_name=CaseParty.PublicName.ALIAS, alias="Chidi O.")
+    assert sheet_of(poster, group).owed == "Golden Fork still owes $1,620.00 to Chidi O."
 
 
 def test_poster_is_not_printed_once_somebody_wants_no_name(group: Group) -> None:
