@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from campaigns.wording import date_in_words, money
 from letters import poster_print, signs
 from letters.poster_print import Print
-from letters.posters import Sheet
+from letters.posters import TAKEN_DOWN_AFTER_DAYS, Sheet
 
 Specimen = tuple[str, Callable[[], bytes]]
 
@@ -67,7 +67,7 @@ def poster_sheet(*, is_full: bool = False) -> Sheet:
     total = money(Decimal("1234567.89" if is_full else "1620"), "USD")
     people = PEOPLE if is_full else PEOPLE[:2]
     line = "They worked here from August to October, and the last pay never came."
-    day = date_in_words(_DAY)
+    last = _DAY + dt.timedelta(days=TAKEN_DOWN_AFTER_DAYS)
     return Sheet(
         headline=("Eating here? " * 7)[:80].strip() if is_full else "Eating here?",
         lines=[line] * 7 if is_full else [line],
@@ -78,8 +78,9 @@ def poster_sheet(*, is_full: bool = False) -> Sheet:
         reader_can=("Ask the owner to pay them. " * 6)[: 160 if is_full else 26].strip(),
         group="Rain City Solidarity Network",
         reach=["206 555 0142", "hello@raincity.example"],
-        posted=_("Put up on %(day)s.") % {"day": day},
-        take_down=_("Taken down by %(day)s, or when the fight ends.") % {"day": day},
+        posted=_("Put up on %(day)s.") % {"day": date_in_words(_DAY)},
+        take_down=_("Taken down by %(day)s, or when the fight ends.")
+        % {"day": date_in_words(last)},
     )
 
 

@@ -267,6 +267,7 @@ def test_sign_in_sheet_is_blank_and_names_neither_case_nor_target(
     answer = of_action(team, action, "print_sign_in", copies="20")
     pages = pages_of(answer)
     assert len(pages) == 20
+    assert set(pages) == {pages[0]}
     assert "this sheet is shredded" in pages[0]
     assert "Or sign up on your phone" in pages[0]
     for private in ("Golden Fork", "Mai", "Pioneer Square", "Yesler"):
