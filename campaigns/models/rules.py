@@ -4,8 +4,6 @@ The rows start from campaigns/data and belong to the group from then on: who che
 stands beside it. An empty cell means "not confirmed" and never "none". Nothing here is advice.
 """
 
-from decimal import Decimal
-
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
