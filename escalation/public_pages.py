@@ -55,16 +55,28 @@ def of_case(case: Case) -> models.QuerySet[PublicPage]:
     return case.public_pages.annotate(public_since=Subquery(shown.values("shown_from")))
 
 
+def call_of(case: Case) -> PublicPage | None:
+    """Return the page that tells what the fight is about, if anybody may read it now.
+
+    What a person wanted to show may have changed since it was published, so it is asked again.
+    """
+    if why_not_public(case):
+        return None
+    calls = live().filter(page__case=case, page__kind=PublicPage.Kind.CALL).order_by("-pk")
+    for copy in calls:
+        if not private_facts(PublicPage(case=case, title=copy.title, text=copy.text)):
+            return copy.page
+    return None
+
+
 # May it be public?
 
 
 def why_not_public(case: Case) -> str:
     """Return why nothing about `case` may be made public, as a sentence, or an empty string."""
     named = {"case": case.reference}
-    if silence_agreed(case):
-        return (
-            _("The agreement in %(case)s promises silence. Nothing of it is made public.") % named
-        )
+    if reason := why_silent(case):
+        return reason
     if case.publicity == Case.Publicity.NO:
         return _("%(case)s is not made public: that was decided, or somebody affected said so.") % (
             named
@@ -97,6 +109,14 @@ def _paper_since_vote(case: Case) -> bool:
     papers = case.log.filter(event=Event.LEGAL_PAPER)
     voted_at = votes.filter(affected_agreed=True).order_by("-at").values("at")[:1]
     return papers.filter(at__gt=Coalesce(Subquery(voted_at), case.opened_at)).exists()
+
+
+def why_silent(case: Case) -> str:
+    """Return the sentence that an agreement about `case` promises silence, or an empty string."""
+    if not silence_agreed(case):
+        return ""
+    text = _("The agreement in %(case)s promises silence. Nothing of it is made public.")
+    return text % {"case": case.reference}
 
 
 def silence_agreed(case: Case) -> bool:

@@ -20,6 +20,7 @@ from escalation.views import (
     papers,
     people_in_fight,
     plans,
+    printing,
     publicity,
     queue,
     reports,
@@ -89,6 +90,9 @@ urlpatterns = [
     # Papers after the demand: the team of a case
     path("cases/<str:reference>/papers/", papers.papers, name="papers"),
     path("cases/<str:reference>/papers/<str:variant>/", papers.draft_paper, name="draft_paper"),
+    # Papers for the street: the team of a case
+    path("cases/<str:reference>/poster/print/", printing.print_poster, name="print_poster"),
+    path("cases/<str:reference>/signs/", printing.picket_signs, name="picket_signs"),
     # Decisions, tasks and publicity of a case: its team
     path("cases/<str:reference>/decisions/", publicity.case_decisions, name="case_decisions"),
     path("cases/<str:reference>/tasks/new/", tasks.add_task, name="add_task"),
@@ -129,6 +133,9 @@ urlpatterns = [
     path("meetings/<int:pk>/agenda/<int:item>/vote/", meetings.decide_motion, name="decide_motion"),
     path(
         "meetings/<int:pk>/agenda/<int:item>/strike/", meetings.strike_motion, name="strike_motion"
+    ),
+    path(
+        "meetings/<int:pk>/sign-in/", printing.print_meeting_sign_in, name="print_meeting_sign_in"
     ),
     # Incidents: the team of a case
     path("cases/<str:reference>/incidents/", incidents.incidents, name="incidents"),
@@ -177,6 +184,15 @@ urlpatterns = [
     path("actions/<uuid:public_id>/roster/walk-in/", roster.add_walk_in, name="add_walk_in"),
     path("actions/<uuid:public_id>/contacts/", roster.contacts, name="contacts"),
     path("actions/<uuid:public_id>/contacts/off/", roster.take_off_list, name="take_off_list"),
+    # What an action needs on paper
+    path("actions/<uuid:public_id>/roster/print/", printing.print_roster, name="print_roster"),
+    path(
+        "actions/<uuid:public_id>/contacts/print/", printing.print_call_list, name="print_call_list"
+    ),
+    path("actions/<uuid:public_id>/sign-in/", printing.print_sign_in, name="print_sign_in"),
+    path(
+        "actions/<uuid:public_id>/script/", printing.print_phone_script, name="print_phone_script"
+    ),
     # The public pages, and the first page of an empty installation
     path("", home.home, name="home"),
     path("how-it-works/", home.how_it_works, name="how_it_works"),

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from campaigns.models import Case, CaseParty, Event, Group, User
+from campaigns.models import Case, CaseParty, CaseState, Event, Group, User
 from campaigns.models.claims import ZERO
 from campaigns.models.log import record
 from campaigns.models.payments import cleared_to
@@ -31,10 +31,17 @@ class Sheet:
     headline: str
     lines: list[str]
     owed: str
+    sum: str  # the one that stands in `owed`
     is_less: bool  # than the lines come to: people chose to ask for less
     reader_can: str
-    contact: list[str]
+    group: str
+    reach: list[str]  # phone and e-mail of the group
     posted: str
+    take_down: str
+
+    @property
+    def contact(self) -> list[str]:
+        return [self.group, *self.reach]
 
 
 def of(case: Case) -> Poster:
@@ -43,21 +50,59 @@ def of(case: Case) -> Poster:
 
 
 def sheet(poster: Poster, *, group: Group, today: dt.date) -> Sheet:
+    """Return what the poster says if it is put up on `today`, in the active language."""
     case = poster.case
-    demand = Demand.objects.current(case)
-    contact = [text for text in (group.name, group.phone, group.email) if text]
+    demand, owed = Demand.objects.current(case), still_owed(case)
+    last = today + dt.timedelta(days=TAKEN_DOWN_AFTER_DAYS)
     return Sheet(
         headline=poster.headline,
         lines=[line.strip() for line in poster.lines.splitlines() if line.strip()],
-        owed=_owed(case, group),
+        owed=owed_in_words(case, group),
+        sum=money(owed, group.currency) if owed else "",
         is_less=demand is not None and demand.not_asked > ZERO,
         reader_can=poster.reader_can,
-        contact=contact,
+        group=group.name,
+        reach=[text for text in (group.phone, group.email) if text],
         posted=_("Put up on %(day)s.") % {"day": date_in_words(today)},
+        take_down=_("Taken down by %(day)s, or when the fight ends.")
+        % {"day": date_in_words(last)},
     )
 
 
-def _owed(case: Case, group: Group) -> str:
+def why_not_printed(poster: Poster) -> list[str]:
+    """Return why no poster or leaflet of it is printed now, as sentences, or nothing.
+
+    Asked again for each print: what was true when the words were saved may have changed.
+    """
+    case = poster.case
+    if reason := why_nothing_printed(case):
+        return [reason]
+    if not poster.pk:
+        return [_("Write the words of the poster first, and save them.")]
+    return names_not_wanted(poster)
+
+
+def why_nothing_printed(case: Case) -> str:
+    """Return why no paper of this fight goes out into the street, as a sentence, or nothing."""
+    if reason := why_quiet(case):
+        return reason
+    if case.target is None or case.demanded is None:
+        return _("The group has not voted the demand yet. The paper prints what is owed of it.")
+    if not still_owed(case):
+        return _("Nothing is owed any more, so nothing is printed. Take down what still hangs.")
+    return ""
+
+
+def why_quiet(case: Case) -> str:
+    """Return why nobody goes into the street for this fight now, as a sentence, or nothing."""
+    if case.state == CaseState.AGREED:
+        return _("There is an agreement. While it holds, nothing is printed of this fight.")
+    if case.state not in CaseState.ACCEPTED:
+        return _("The group has not taken this fight on, or it is paused or over.")
+    return ""
+
+
+def owed_in_words(case: Case, group: Group) -> str:
     """Return "Golden Fork still owes $500.00 to Rosa and one former worker.", or nothing.
 
     Who has got all of their share is not named: what hangs in the street must be true.
@@ -68,7 +113,7 @@ def _owed(case: Case, group: Group) -> str:
     return _("%(target)s still owes %(sum)s to %(names)s.") % {
         "target": case.target.name,
         "sum": money(owed, group.currency),
-        "names": together(_unpaid(case), case.kind),
+        "names": together(_unpaid(case), case.kind).removesuffix("."),  # "Chidi O."
     }
 
 
@@ -83,11 +128,17 @@ def _unpaid(case: Case) -> list[CaseParty]:
 def names_not_wanted(poster: Poster) -> list[str]:
     """Return a sentence for each person whose own name the poster gives away, and for each who
     is not confirmed to belong to the target."""
-    texts = f"{poster.headline}\n{poster.lines}\n{poster.reader_can}"
-    unproven = recipients.unproven_in(poster.case, [("", texts)])
+    return names_not_wanted_in(
+        poster.case, f"{poster.headline}\n{poster.lines}\n{poster.reader_can}"
+    )
+
+
+def names_not_wanted_in(case: Case, texts: str) -> list[str]:
+    """Say the same of any words that strangers are to read."""
+    unproven = recipients.unproven_in(case, [("", texts)])
     not_shown = _("%(name)s is not confirmed to belong to the target. Take the name out.")
     return [
-        *privacy.named_against_their_wish(poster.case, texts),
+        *privacy.named_against_their_wish(case, texts),
         *(not_shown % {"name": name} for name in unproven),
     ]
 

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from campaigns.models import Case, Target, TargetLink
 from campaigns.target_keys import folded, name_key
 from campaigns.target_words import label
+from letters.models import Letter
 
 RELATIVE = TargetLink.Role.RELATIVE
 # Who owes nothing, and can talk to the target: asked for that, and never for money.
