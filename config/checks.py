@@ -4,6 +4,7 @@
 """
 
 import ctypes
+import shutil
 import sqlite3
 from collections.abc import Sequence
 
@@ -47,6 +48,22 @@ def check_pango(
             )
         ]
     return []
+
+
+@checks.register()
+def check_poppler(
+    app_configs: Sequence[AppConfig] | None, **options: object
+) -> list[checks.CheckMessage]:
+    """Without it PDFs are taken and kept all the same; they wait to be shown."""
+    if shutil.which("pdftoppm") and shutil.which("pdfinfo"):
+        return []
+    return [
+        checks.Warning(
+            "The pages of PDFs that people send cannot be shown: this machine has no Poppler.",
+            hint="apt-get install poppler-utils",
+            id="owed.W003",
+        )
+    ]
 
 
 @checks.register(deploy=True)

@@ -140,28 +140,10 @@ def _join(letter: bytes, rest: bytes, sheets: Sequence[Sheet], into: BinaryIO) -
 
 def _put(writer: "PdfWriter", number: int, picture: Path) -> None:  # noqa: F821 # loaded late
     """Put a JPEG into the page with this number, as it is, as large as fits."""
-    from pypdf.generic import (
-        ArrayObject,
-        DictionaryObject,
-        NameObject,
-        NumberObject,
-        StreamObject,
-    )
+    from pypdf.generic import ArrayObject, DictionaryObject, NameObject, StreamObject
 
     with picture.open("rb") as file:
         width, height = picture_size.size_of(file, Evidence.Format.JPEG) or (1, 1)
-    image = StreamObject()
-    image.set_data(picture.read_bytes())
-    for key, value in {
-        "Type": NameObject("/XObject"),
-        "Subtype": NameObject("/Image"),
-        "Width": NumberObject(width),
-        "Height": NumberObject(height),
-        "ColorSpace": NameObject("/DeviceRGB"),
-        "BitsPerComponent": NumberObject(8),
-        "Filter": NameObject("/DCTDecode"),
-    }.items():
-        image[NameObject(f"/{key}")] = value
     page = writer.pages[number]
     wide, high = page.mediabox.width - _LEFT - _RIGHT, page.mediabox.height - _TOP - _BOTTOM
     scale = min(wide / width, high / height)
@@ -172,13 +154,31 @@ def _put(writer: "PdfWriter", number: int, picture: Path) -> None:  # noqa: F821
     after.set_data(
         f" Q q {width * scale:.2f} 0 0 {height * scale:.2f} {x:.2f} {y:.2f} cm /Copy Do Q".encode()
     )
-    # WeasyPrint's pages share what they draw with; this one has a list of its own.
+    # Its pages share the list of what they draw with; this one gets a list of its own.
     resources = DictionaryObject(page["/Resources"].get_object())
-    resources[NameObject("/XObject")] = DictionaryObject(
-        {NameObject("/Copy"): writer._add_object(image)}
-    )
+    image = writer._add_object(_as_object(picture, width, height))
+    resources[NameObject("/XObject")] = DictionaryObject({NameObject("/Copy"): image})
     page[NameObject("/Resources")] = resources
     drawn = page["/Contents"]
     old = drawn if isinstance(drawn, ArrayObject) else [page.raw_get("/Contents")]
     fence = [writer._add_object(stream) for stream in (before, after)]
     page[NameObject("/Contents")] = ArrayObject([fence[0], *old, fence[1]])
+
+
+def _as_object(picture: Path, width: int, height: int) -> "StreamObject":  # noqa: F821 # as above
+    """Return a JPEG of ours as an object of a PDF, its bytes as they are."""
+    from pypdf.generic import NameObject, NumberObject, StreamObject
+
+    image = StreamObject()
+    image.set_data(picture.read_bytes())
+    facts = {
+        "Type": NameObject("/XObject"),
+        "Subtype": NameObject("/Image"),
+        "Width": NumberObject(width),
+        "Height": NumberObject(height),
+        "ColorSpace": NameObject("/DeviceRGB"),
+        "BitsPerComponent": NumberObject(8),
+        "Filter": NameObject("/DCTDecode"),
+    }
+    image.update({NameObject(f"/{name}"): value for name, value in facts.items()})
+    return image

@@ -66,7 +66,7 @@ def test_s1_cash_in_hand_and_no_pay_stubs(story: Story) -> None:
     assert "Leave no voice message." in rules
     voice = case.evidence.get()
     story.take_and_meet(case)
-    story.download(story.ben, story.page(case, f"evidence/{voice.public_id}/"))
+    story.download(story.ben, story.page(case, f"evidence/{voice.public_id}/original/"))
     assert "Ben" in story.file(case)
     assert "Evidence opened" in story.at(story.ana, story.page(case, "timeline/")).text
 
@@ -550,7 +550,7 @@ def test_s7_threat_of_eviction_after_the_delivery(story: Story) -> None:
         "We watch until Sunday 14 February 2027.",
     ):
         assert part in page.text, part
-    file = f"evidence/{case.evidence.get().public_id}/"
+    file = f"evidence/{case.evidence.get().public_id}/original/"
     assert story.download(story.ben, story.page(case, file)).startswith(b"\x89PNG")
     for user in (story.cleo, story.mia):
         for rest in ("incidents/", "timeline/", "places/", file):
@@ -787,7 +787,7 @@ def test_s10_sued_and_told_to_stay_away(story: Story) -> None:
     )
     story.incident(case, "no_trespass", "Handed to us at the desk.", place="114 Maple Street")
 
-    file = story.page(case, f"evidence/{case.evidence.get().public_id}/")
+    file = story.page(case, f"evidence/{case.evidence.get().public_id}/original/")
     assert story.download(story.ana, file) == b"%PDF-1.7\n motion"
     assert "Stone & Partners" in story.at(story.ana, story.page(case, "incidents/")).text
     shut = story.at(story.cleo, story.page(case, "incidents/")).text
@@ -1309,7 +1309,7 @@ def test_s15_the_cheque_comes_back(story: Story) -> None:
     assert now.startswith("Start escalating")
     today = story.at(story.ana, "/today/").text
     assert "The deadline was Monday 30 November, 17:00. Move the deadline Decide what" in today
-    picture = story.page(case, f"evidence/{case.evidence.get().public_id}/")
+    picture = story.page(case, f"evidence/{case.evidence.get().public_id}/original/")
     assert story.download(story.ana, picture).startswith(b"\x89PNG")
     shown = "Payment that bounced: $1,300.00. Harbor Bank, for Lim Family LLC"
     assert f"Evidence {shown} PNG" in case_file.text

@@ -7,6 +7,7 @@ import random
 import shutil
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -16,6 +17,7 @@ from pytest_django import Settings
 
 from campaigns import evidence, picture_size, redraw, working_copies
 from campaigns.models import Evidence
+from config.checks import check_poppler
 from tests import pictures
 from tests.factories import make_case
 
@@ -166,13 +168,15 @@ def test_of_a_long_pdf_the_first_thirty_pages_are_shown() -> None:
 
 @needs_poppler
 @pytest.mark.parametrize(
-    "content",
-    [pictures.pdf(password="secret"), pictures.pdf([(100, 100)] * 200)],
+    "made",
+    [{"password": "secret"}, {"pages": [(100, 100)] * 200}],
     ids=["locked", "201 pages"],
 )
 @pytest.mark.django_db
-def test_a_locked_pdf_or_a_book_is_for_downloading_only(content: bytes, settings: Settings) -> None:
-    assert working_copies.ensure(sent(content)).copy_state == "download"
+def test_a_locked_pdf_or_a_book_is_for_downloading_only(
+    made: dict[str, Any], settings: Settings
+) -> None:
+    assert working_copies.ensure(sent(pictures.pdf(**made))).copy_state == "download"
     assert copies_on_disk(settings) == []
 
 
@@ -186,6 +190,7 @@ def test_a_page_as_large_as_a_house_is_shown_small() -> None:
 @pytest.mark.django_db
 def test_without_poppler_a_pdf_waits_and_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PATH", "/nowhere")
+    assert [warning.id for warning in check_poppler(None)] == ["owed.W003"]
     assert working_copies.ensure(sent(pictures.pdf())).copy_state == "waiting"
 
 
