@@ -246,6 +246,23 @@ class PaymentFateForm(forms.Form):
         return day
 
 
+class StrikeForm(PaymentFateForm):
+    """A payment that was written down by mistake. It counted until today, so it ends today."""
+
+    note = forms.CharField(
+        label=gettext_lazy("What was wrong"),
+        max_length=300,
+        help_text=gettext_lazy("For example: another sum, another case, written down twice."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        del self.fields["on"]
+
+    def clean(self) -> dict[str, Any]:
+        return super().clean() | {"on": timezone.localdate()}
+
+
 class BounceForm(PaymentFateForm):
     fee = MoneyField(
         label=gettext_lazy("Fee the bank took"),

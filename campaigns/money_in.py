@@ -1,4 +1,7 @@
-"""Money that came in: received, cleared, bounced. Nothing is ever written over."""
+"""Money that came in: received, cleared, bounced. Nothing is ever written over.
+
+A payment that was written down by mistake is struck out with a reason, and stays to be seen.
+"""
 
 import datetime as dt
 import uuid
@@ -30,6 +33,7 @@ _EVENTS = {
     PaymentEvent.Kind.CLEARED: Event.PAYMENT_CLEARED,
     PaymentEvent.Kind.BOUNCED: Event.PAYMENT_BOUNCED,
     PaymentEvent.Kind.ON_ACCOUNT: Event.ON_ACCOUNT,
+    PaymentEvent.Kind.STRUCK: Event.PAYMENT_STRUCK,
 }
 # A sum on a line "returned so far" and a payment of the same sum within these days are likely one.
 NEAR_DAYS = 14
@@ -91,7 +95,7 @@ def paid_before(case: Case, *, figure: Decimal, day: dt.date | None) -> Payment 
     """Return a payment of the same sum as a line "returned so far": it would count twice."""
     near = dt.timedelta(days=NEAR_DAYS)
     when = Q(received_on__range=(day - near, day + near)) if day else Q()
-    return case.payments.not_bounced().filter(when, amount=figure).first()
+    return case.payments.standing().filter(when, amount=figure).first()
 
 
 def clear_payment(payment: Payment, *, by: User, on: dt.date, note: str = "") -> bool:
@@ -125,9 +129,17 @@ def bounce_payment(
 def take_on_account(payment: Payment, *, by: User, on: dt.date, note: str = "") -> bool:
     """Note that it is taken as a part, though they call it settled; the group has decided that.
 
-    Return False when it was noted already, or the payment has bounced.
+    Return False when it was noted already, or the payment is gone.
     """
     return _happened(payment, PaymentEvent.Kind.ON_ACCOUNT, by=by, on=on, note=note)
+
+
+def strike_payment(payment: Payment, *, by: User, on: dt.date, note: str) -> bool:
+    """Note that there never was such a payment: another sum, another case, or written down twice.
+
+    Return False when it is gone already. What really came is a new payment.
+    """
+    return _happened(payment, PaymentEvent.Kind.STRUCK, by=by, on=on, note=note)
 
 
 def _happened(
@@ -143,7 +155,7 @@ def _happened(
     with transaction.atomic():
         case = Case.objects.select_for_update(of=("self",)).get(pk=payment.case_id)
         before = set(payment.events.order_by().values_list("kind", flat=True))
-        if kind in before or PaymentEvent.Kind.BOUNCED in before:
+        if kind in before or before.intersection(PaymentEvent.GONE):
             return False
         for file in files:
             about = _("Payment that bounced: %(sum)s") % {"sum": _sum(payment)}

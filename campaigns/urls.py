@@ -83,6 +83,11 @@ urlpatterns = [
         payments.bounce_payment,
         name="bounce_payment",
     ),
+    path(
+        "cases/<str:reference>/payments/<int:pk>/mistake/",
+        payments.strike_payment,
+        name="strike_payment",
+    ),
     path("cases/<str:reference>/places/", places.case_places, name="case_places"),
     path(
         "cases/<str:reference>/places/<int:pk>/agreed/",

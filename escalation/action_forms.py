@@ -127,8 +127,9 @@ class ActionForm(VersionedForm):
                 self.initial |= asked | self._day_after()
 
     def _ask_for_cases(self, user: User) -> None:
-        """Offer the accepted cases this person may open and the action does not have yet."""
-        others = Case.objects.opened_to(user).accepted()
+        """Offer the fights that are not paused, that this person may open and the action does not
+        have yet."""
+        others = Case.objects.opened_to(user).filter(state__in=CaseState.ACCEPTED)
         if self.case:
             others = others.exclude(pk=self.case.pk)
         if self.instance.pk:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from django.db import transaction
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from campaigns.models import Case, Event, User
@@ -126,7 +127,7 @@ def cancel(action: Action, *, by: User, reason: str) -> None:
         draft = Action.objects.filter(pk=action.pk, state=Action.State.DRAFT)
         told = Action.objects.filter(pk=action.pk, state=Action.State.ANNOUNCED)
         done = draft.update(state=Action.State.CANCELLED) or told.update(
-            state=Action.State.CANCELLED, cancel_reason=reason
+            state=Action.State.CANCELLED, cancel_reason=reason, version=F("version") + 1
         )
         if not done:
             raise ActionRefused(why_not_cancelled(Action.objects.get(pk=action.pk)))

@@ -133,7 +133,7 @@ class AgreeForm(DecidedForm):
     def prepare(self) -> None:
         super().prepare()
         self._prepare_offers(timezone.localdate(self.now))
-        payments = Payment.objects.filter(case=self.case).not_bounced()
+        payments = Payment.objects.filter(case=self.case).standing()
         self.fields["counted"].queryset = payments
         self.fields["counted"].currency = self.group.currency
         if not payments.exists():

@@ -93,7 +93,7 @@ class Sum:
 
     @property
     def may_bounce(self) -> bool:
-        return self.kind == "payment" and self.status != PaymentEvent.Kind.BOUNCED
+        return self.kind == "payment" and self.status not in PaymentEvent.GONE
 
 
 @dataclass(frozen=True)
@@ -295,7 +295,9 @@ def _money(case: CaseLifecycle, people: dict[int, str]) -> Iterator[Sum]:
     )
     rows = payments.order_by().values(*columns).union(offers.order_by().values(*columns), all=True)
     latest: dict[tuple[str, int], dict[str, Any]] = {}
-    for row in rows:  # one for each thing that happened to a payment; a bounce is the last word
+    for (
+        row
+    ) in rows:  # one for each thing that happened to a payment; what it came to is the last word
         known = latest.setdefault((row["kind"], row["pk"]), row)
         if row["kind"] == "payment" and _rank(row["status"]) > _rank(known["status"]):
             latest[row["kind"], row["pk"]] = row
@@ -311,8 +313,8 @@ def _money(case: CaseLifecycle, people: dict[int, str]) -> Iterator[Sum]:
 
 
 def _rank(status: str | None) -> int:
-    """Order what happened to a payment by how much it says. A bounce is the last word."""
-    kinds = (PaymentEvent.Kind.ON_ACCOUNT, PaymentEvent.Kind.CLEARED, PaymentEvent.Kind.BOUNCED)
+    """Order what happened to a payment by how much it says; nobody has said anything: -1."""
+    kinds = (PaymentEvent.Kind.ON_ACCOUNT, *reversed(PaymentEvent.FATES))
     return kinds.index(status) if status in kinds else -1
 
 

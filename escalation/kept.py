@@ -26,6 +26,11 @@ class Section:
     columns: list[str]
     rows: list[list[str]]
 
+    @property
+    def labelled_rows(self) -> list[list[tuple[str, str]]]:
+        """Return each row as (column, cell): on a phone every cell says what it is."""
+        return [list(zip(self.columns, row, strict=True)) for row in self.rows]
+
 
 def about(user: User) -> list[Section]:
     """Return all of it, section by section, in a fixed number of queries."""
@@ -124,10 +129,7 @@ def _day(value: dt.date | dt.datetime | None) -> str:
 
 def as_data(sections: Iterable[Section]) -> dict[str, Any]:
     """Return it for a JSON file: a list of rows for each section, each row by its columns."""
-    return {
-        section.key: [dict(zip(section.columns, row, strict=True)) for row in section.rows]
-        for section in sections
-    }
+    return {section.key: [dict(row) for row in section.labelled_rows] for section in sections}
 
 
 def as_rows(sections: Iterable[Section]) -> Iterator[list[str]]:

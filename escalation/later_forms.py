@@ -55,7 +55,7 @@ class ReopenForm(MoveForm):
     def facts(self) -> list[str]:
         """Say what is asked for again, since a deal for less binds nobody who broke it."""
         since = {"events__at__gte": self.case.closed_at} if self.case.closed_at else {}
-        gone = self.case.payments.filter(events__kind=PaymentEvent.Kind.BOUNCED, **since).total()
+        gone = self.case.payments.filter(events__kind__in=PaymentEvent.GONE, **since).total()
         owed = balance(self.case.demanded or ZERO, self.case.cleared)
         words = {"gone": gone, "asked": self.case.demanded or ZERO, "owed": owed}
         words = {name: money(amount, self.group.currency) for name, amount in words.items()}

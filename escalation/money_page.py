@@ -57,7 +57,7 @@ class PaymentRow:
 
     @property
     def may_bounce(self) -> bool:
-        return self.payment.fate != PaymentEvent.Kind.BOUNCED
+        return not self.payment.is_gone
 
     @property
     def is_apart(self) -> bool:
@@ -97,7 +97,7 @@ def person_rows(case: CaseLifecycle) -> list[PersonRow]:
     """Return what each affected person is owed, got, and what is open; those who left too."""
     people = case.parties.filter(role=CaseParty.Role.AFFECTED).select_related("person")
     shares = shares_of(case)
-    received = by_person(case, case.payments.not_bounced())
+    received = by_person(case, case.payments.standing())
     cleared = cleared_to(case)
     rows = [
         PersonRow(
@@ -184,8 +184,6 @@ def receipt(case: CaseLifecycle, payment: Payment) -> dict[str, Any]:
         "payment": row.payment,
         "name": _name_on_paper(case, row.payment),
         "balance": row.balance,
-        "is_bounced": row.payment.fate == PaymentEvent.Kind.BOUNCED,
-        "is_cleared": row.payment.fate == PaymentEvent.Kind.CLEARED,
         "notes": list(_notes(row)),
     }
 
@@ -197,7 +195,7 @@ def _name_on_paper(case: CaseLifecycle, payment: Payment) -> str:
 
 
 def _notes(row: PaymentRow) -> Iterator[str]:
-    if row.payment.fate == PaymentEvent.Kind.BOUNCED:
+    if row.payment.is_gone:
         yield _("This payment did not come. The sum is still owed.")
         return
     if row.payment.fate != PaymentEvent.Kind.CLEARED:

@@ -200,6 +200,11 @@ PAGES = {
         _("The case pauses and keeps its place. On the day you choose somebody looks at it again."),
         _("Put on hold"),
     ),
+    "hold_longer": MovePage(
+        pause.HoldLongerForm,
+        _("The case stays on hold. On the day you choose somebody looks at it again."),
+        _("Keep it on hold"),
+    ),
     "resume": MovePage(
         pause.ResumeForm,
         _("The case goes on at the step where it paused."),

@@ -94,7 +94,7 @@ class OfferForm(MoveForm):
         return values
 
     def prepare(self) -> None:
-        payments = Payment.objects.filter(case=self.case).not_bounced().order_by("-received_on")
+        payments = Payment.objects.filter(case=self.case).standing().order_by("-received_on")
         field = self.fields["payment"]
         field.queryset, field.currency = payments, self.group.currency
         if not payments.exists():

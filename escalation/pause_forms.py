@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from campaigns.fields import DayField
-from campaigns.models import CaseState, Reason
+from campaigns.models import Reason
 from campaigns.wording import date_in_words
 from escalation import moves
 from escalation.models import Decision, guards
@@ -44,7 +44,7 @@ class HoldForm(DecidedForm):
         self.fields["review_on"].help_text = _("Within the next %(days)s days.") % {
             "days": guards.HOLD_DAYS
         }
-        if self.case.state in CaseState.ACCEPTED:
+        if self.case.is_accepted:
             self.fields["reason"].help_text = _("A truce takes a vote. It ends on that day.")
             return
         self.leave_out_vote()
@@ -70,11 +70,22 @@ class HoldForm(DecidedForm):
             raise forms.ValidationError(text % {"days": guards.HOLD_DAYS})
         return day
 
+    pause = staticmethod(moves.hold)
+
     def make(self) -> str:
         said = {name: self.cleaned_data[name] for name in ("reason", "review_on", "note")}
-        moves.hold(self.case, by=self.by, vote=self.vote(), **said)
+        self.pause(self.case, by=self.by, vote=self.vote(), **said)
         day = date_in_words(self.cleaned_data["review_on"])
         return _("The case is on hold. Look at it again on %(day)s.") % {"day": day}
+
+
+class HoldLongerForm(HoldForm):
+    """Another day for a pause. The reason may be another one by now."""
+
+    pause = staticmethod(moves.hold_longer)
+
+    def first_values(self) -> dict[str, Any]:
+        return super().first_values() | {"reason": self.case.hold_reason}
 
 
 class ResumeForm(MoveForm):

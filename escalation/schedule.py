@@ -1,6 +1,6 @@
 """What has been paid of an agreement, instalment by instalment. Pure functions, no query.
 
-Money fills the oldest instalment first, in the order it came. A payment that bounced is as if it
+Money fills the oldest instalment first, in the order it came. A payment that is gone is as if it
 had never come, so what it filled is open again by itself.
 """
 
@@ -83,7 +83,7 @@ def standing(
         for i in sorted(instalments, key=lambda i: i.number)
     ]
     for payment in sorted(payments, key=lambda payment: (payment.received_on, payment.pk)):
-        if payment.fate != PaymentEvent.Kind.BOUNCED:
+        if payment.fate not in PaymentEvent.GONE:
             rows = _fill(rows, payment.amount, payment.fate == PaymentEvent.Kind.CLEARED)
     return [replace(row, state=_state(row, today, grace_days)) for row in rows]
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from campaigns.models import Case, CaseState, Message, Payment, User
+from campaigns.models import Case, CaseState, Message, Payment, PaymentEvent, User
 from campaigns.models.cases import CaseQuerySet
 from campaigns.models.claims import ZERO
 from escalation.todo_item import SOON, URGENT, Item
@@ -32,7 +32,7 @@ def closed_cases(user: User, now: dt.datetime) -> Iterator[Item]:
 def _with_money_back(cases: CaseQuerySet) -> CaseQuerySet:
     """Leave the paid cases of which money went back after the end, and was not made good since."""
     payments = Payment.objects.filter(case=OuterRef("pk"))
-    back = payments.filter(events__kind="bounced", events__at__gt=OuterRef("closed_at"))
+    back = payments.filter(events__kind__in=PaymentEvent.GONE, events__at__gt=OuterRef("closed_at"))
     anew = payments.cleared().filter(at__gt=OuterRef("closed_at"))
     sums = {
         name: Coalesce(

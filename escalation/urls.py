@@ -5,6 +5,7 @@ from django.urls import path
 from escalation.views import (
     actions,
     board,
+    calendars,
     case_file,
     dates,
     home,
@@ -164,6 +165,13 @@ urlpatterns = [
     path("my/<str:token>/", sign_up.my_sign_up, name="my_sign_up"),
     path("my/<str:token>/cancel/", sign_up.cancel_sign_up, name="cancel_sign_up"),
     # The roster
+    # Calendars
+    path(
+        "calendar/actions/<uuid:public_id>.ics", calendars.action_calendar, name="action_calendar"
+    ),
+    path("account/calendar/", calendars.calendar_feed, name="calendar_feed"),
+    path("account/calendar/end/", calendars.end_calendar_feed, name="end_calendar_feed"),
+    path("calendar/<str:token>/dates.ics", calendars.calendar_of_person, name="calendar_of_person"),
     path("actions/<uuid:public_id>/roster/", roster.roster, name="roster"),
     path("actions/<uuid:public_id>/roster/came/", roster.mark_came, name="mark_came"),
     path("actions/<uuid:public_id>/roster/walk-in/", roster.add_walk_in, name="add_walk_in"),

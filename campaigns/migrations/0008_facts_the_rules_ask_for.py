@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("campaigns", "0006_keys_of_known_targets"),
+        ("campaigns", "0007_payments_written_down_by_mistake"),
     ]
 
     operations = [

@@ -96,8 +96,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         opened = _may_open(user, None)
         if not user.is_organizer:
             return self.filter(opened)
-        taken = (*CaseState.ACCEPTED, *CaseState.CLOSED_TAKEN)
-        return self.filter(Q(state__in=taken) | Q(held_state__in=CaseState.ACCEPTED) | opened)
+        return self.filter(Q(state__in=CaseState.CLOSED_TAKEN) | _ACCEPTED | opened)
 
     def without_team(self) -> "CaseQuerySet":
         """Return the cases that were taken and that nobody can open any more."""
@@ -117,7 +116,8 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.filter(state=CaseState.CLOCK_RUNNING, deadline_at__lt=midnight)
 
     def accepted(self) -> "CaseQuerySet":
-        return self.filter(state__in=CaseState.ACCEPTED)
+        """Return the fights the group took on and that have not ended; a pause changes nothing."""
+        return self.filter(_ACCEPTED)
 
     def in_queue(self) -> "CaseQuerySet":
         """Return the cases that wait their turn, in order; a pause keeps the place."""
@@ -126,6 +126,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return waiting.order_by(F("queue_position").asc(nulls_last=True), "state_since", "pk")
 
 
+_ACCEPTED = Q(state__in=CaseState.ACCEPTED) | Q(held_state__in=CaseState.ACCEPTED)
 # An intake that is paused before anybody took it still belongs to whoever is on duty.
 UNTAKEN = Q(state=CaseState.NEW) | Q(state=CaseState.ON_HOLD, held_state=CaseState.NEW)
 

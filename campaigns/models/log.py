@@ -73,6 +73,7 @@ class Event(models.TextChoices):
     PAYMENT_RECEIVED = "payment_received", _("Payment received: %(amount)s")
     PAYMENT_CLEARED = "payment_cleared", _("Payment cleared: %(amount)s")
     PAYMENT_BOUNCED = "payment_bounced", _("Payment bounced: %(amount)s")
+    PAYMENT_STRUCK = "payment_struck", _("Payment was written down by mistake: %(amount)s")
     CODE_ENDED = "code_ended", _("The private code stopped working")
     DEADLINE_PASSED = "deadline_passed", _("The deadline passed: %(deadline)s")
     NOT_HEARD = "not_heard", _("Not heard from them for %(days)s days")

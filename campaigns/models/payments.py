@@ -69,8 +69,8 @@ def balances(
 
 class PaymentQuerySet(models.QuerySet["Payment"]):
     def cleared(self) -> "PaymentQuerySet":
-        """Return payments that cleared and have not bounced since: a bounce is the last word."""
-        return self.filter(_has(PaymentEvent.Kind.CLEARED), ~_has(PaymentEvent.Kind.BOUNCED))
+        """Return payments that cleared and have not gone since: that is the last word."""
+        return self.standing().filter(_has(PaymentEvent.Kind.CLEARED))
 
     def counting(self) -> "PaymentQuerySet":
         """Return what counts towards the balance of the case.
@@ -91,13 +91,11 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
 
     def pending(self) -> "PaymentQuerySet":
         """Return payments received of which nobody has said whether they cleared."""
-        return self.filter(
-            ~_has(PaymentEvent.Kind.CLEARED),
-            ~_has(PaymentEvent.Kind.BOUNCED),
-        )
+        return self.standing().filter(~_has(PaymentEvent.Kind.CLEARED))
 
-    def not_bounced(self) -> "PaymentQuerySet":
-        return self.filter(~_has(PaymentEvent.Kind.BOUNCED))
+    def standing(self) -> "PaymentQuerySet":
+        """Leave out what bounced and what was written down by mistake."""
+        return self.filter(~_has(*PaymentEvent.GONE))
 
     def undecided(self) -> "PaymentQuerySet":
         """Return what they call full and final, and nobody has decided to take on account."""
@@ -117,8 +115,8 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
         return self.aggregate(total=Sum("amount"))["total"] or ZERO
 
 
-def _has(kind: str) -> Exists:
-    return Exists(PaymentEvent.objects.filter(payment=OuterRef("pk"), kind=kind))
+def _has(*kinds: str) -> Exists:
+    return Exists(PaymentEvent.objects.filter(payment=OuterRef("pk"), kind__in=kinds))
 
 
 class Payment(models.Model):
@@ -181,9 +179,14 @@ class Payment(models.Model):
 
     @property
     def fate(self) -> str:
-        """Return "bounced", "cleared", or "" while nobody has said. A bounce is the last word."""
+        """Return "struck", "bounced", "cleared", or "" while nobody has said; see `FATES`."""
         kinds = {event.kind for event in self.events.all()}
         return next((str(kind) for kind in PaymentEvent.FATES if kind in kinds), "")
+
+    @property
+    def is_gone(self) -> bool:
+        """Say whether there is no such money: it bounced, or was written down by mistake."""
+        return self.fate in PaymentEvent.GONE
 
     @property
     def counts(self) -> bool:
@@ -213,10 +216,12 @@ class PaymentEvent(models.Model):
     class Kind(models.TextChoices):
         CLEARED = "cleared", _("cleared")
         BOUNCED = "bounced", _("bounced")
+        STRUCK = "struck", _("written down by mistake")
         ON_ACCOUNT = "on_account", _("taken on account, not in full")
 
     # What decides whether it counts; the first that holds is the last word.
-    FATES = (Kind.BOUNCED, Kind.CLEARED)
+    FATES = (Kind.STRUCK, Kind.BOUNCED, Kind.CLEARED)
+    GONE = (Kind.STRUCK, Kind.BOUNCED)
 
     payment = models.ForeignKey(Payment, on_delete=models.CASCADE, related_name="events")
     kind = models.CharField(max_length=10, choices=Kind)

@@ -1,4 +1,4 @@
-"""Payments: received, cleared, bounced."""
+"""Payments: received, cleared, bounced, struck out."""
 
 from collections.abc import Callable
 
@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 from campaigns import money_in
 from campaigns.access import TEAM, fetch, policy
 from campaigns.models import Case, Payment
-from campaigns.money_forms import BounceForm, PaymentFateForm, PaymentForm
+from campaigns.money_forms import BounceForm, PaymentFateForm, PaymentForm, StrikeForm
 from campaigns.views.case_pages import back_to, form_page
 
 
@@ -41,6 +41,12 @@ def bounce_payment(request: HttpRequest, reference: str, pk: int) -> HttpRespons
     return _fate(request, reference, pk, "bounce_payment", BounceForm, money_in.bounce_payment)
 
 
+@policy(TEAM)
+@require_http_methods(["GET", "HEAD", "POST"])
+def strike_payment(request: HttpRequest, reference: str, pk: int) -> HttpResponse:
+    return _fate(request, reference, pk, "strike_payment", StrikeForm, money_in.strike_payment)
+
+
 def _fate(
     request: HttpRequest,
     reference: str,
@@ -61,6 +67,8 @@ def _fate(
 
 
 def _what_now(case: Case, name: str) -> str:
+    if name == "strike_payment":
+        return _("Saved. It counts no more. If other money came, record it as a new payment.")
     if name != "bounce_payment":
         return ""
     if case.is_open:

@@ -359,7 +359,9 @@ class Steps:
     ) -> Case:
         """Carry a case from the form to the yes of the group, beginning `start` days ago."""
         story = answers.pop("story", "We worked, and the last weeks were not paid.")
-        case = self.told(start, kind=kind, name=name, phone="206 555 0180", who=who, story=story)
+        case = self.told(
+            start, kind=kind, name=name, phone=_phone_of_their_own(), who=who, story=story
+        )
         self.taken(case, start - 1, title=title, summary=title.split(" v. ")[0])
         Target.objects.filter(cases=case).update(
             address="114 Example Street\nSeattle, WA 98104", contact_name="The manager"
@@ -368,7 +370,7 @@ class Steps:
         party = case.parties.get()
         CaseParty.objects.filter(pk=party.pk).update(public_name=CaseParty.PublicName.OWN)
         for other in others:
-            phone = f"206 555 {300 + Person.objects.count():04}"
+            phone = _phone_of_their_own()
             key = phone_key(phone, country=self.group.country)
             person = Person.objects.create(name=other, phone=phone, phone_key=key)
             CaseParty.objects.create(case=case, person=person)
@@ -428,3 +430,8 @@ class Steps:
             needed=12,
             came=None if days < 0 else 11,
         )
+
+
+def _phone_of_their_own() -> str:
+    """Return a number nobody has yet, so that nobody looks like somebody known."""
+    return f"206 555 {300 + Person.objects.count():04}"

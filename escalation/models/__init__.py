@@ -3,6 +3,7 @@
 from escalation.models.actions import Action, ActionRole, SignUp
 from escalation.models.agreements import Agreement, Instalment, InstalmentEvent
 from escalation.models.decisions import Decision, DecisionVoice, Offer, OfferVoice
+from escalation.models.feeds import CalendarFeed
 from escalation.models.incidents import Incident
 from escalation.models.lifecycle import CaseLifecycle
 from escalation.models.meetings import AgendaItem, Meeting, Task
@@ -15,6 +16,7 @@ __all__ = [
     "ActionRole",
     "AgendaItem",
     "Agreement",
+    "CalendarFeed",
     "CaseLifecycle",
     "Decision",
     "DecisionVoice",

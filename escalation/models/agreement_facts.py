@@ -45,7 +45,7 @@ def _instalments() -> QuerySet[Instalment]:
 def _unpaid() -> QuerySet[Instalment]:
     """Return those the money received has not reached, with what is `left` of each."""
     so_far = _instalments().filter(agreement=OuterRef("agreement"), number__lte=OuterRef("number"))
-    received = _counting(Payment.objects.not_bounced())
+    received = _counting(Payment.objects.standing())
     received = received.filter(case=OuterRef("agreement__offer__case"))
     return (
         _instalments()

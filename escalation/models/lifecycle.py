@@ -283,6 +283,10 @@ class CaseLifecycle(CaseFile):
     def hold(self) -> None:
         """A pause with a reason and a day to look at it again."""
 
+    @move("T25", source=S.ON_HOLD, target=S.ON_HOLD)
+    def hold_longer(self) -> None:
+        """Somebody looked at it, and the pause goes on until another day."""
+
     @move(
         "T25",
         source=S.ON_HOLD,

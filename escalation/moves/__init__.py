@@ -33,7 +33,7 @@ from escalation.moves.delivery import (
 from escalation.moves.demands import revise_demand
 from escalation.moves.ending import default, drop, escalate, lose, settle, win
 from escalation.moves.leaving import person_leaves
-from escalation.moves.pauses import hold, resume
+from escalation.moves.pauses import hold, hold_longer, resume
 from escalation.moves.putting_right import last_move, put_right
 from escalation.moves.queueing import change_place, check_in_queued
 from escalation.moves.voting import back_to_proposed, defer, start_queued, vote_no, vote_yes
@@ -58,6 +58,7 @@ __all__ = [
     "escalate",
     "extend_deadline",
     "hold",
+    "hold_longer",
     "last_move",
     "lose",
     "may_take_in",

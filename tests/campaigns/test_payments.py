@@ -156,6 +156,29 @@ def test_bounced_payment_never_clears(case: Case, ana: User) -> None:
     assert cleared(case) == 0
 
 
+def test_payment_written_down_by_mistake_counts_no_more_and_stays_in_the_list(
+    client: Client, case: Case
+) -> None:
+    record(client, case)
+    payment = Payment.objects.get()
+    fate(client, "clear_payment", payment)
+    assert cleared(case) == Decimal("310.00")
+    response = fate(client, "strike_payment", payment, note="")
+    assert "note" in response.context["form"].errors
+    fate(client, "strike_payment", payment, note="It was for another case.")
+    assert cleared(case) == Decimal(0)
+    assert not case.payments.pending()
+    page = client.get(reverse("case_money", args=[case.reference])).content.decode()
+    assert "written down by mistake" in page
+    assert "It was for another case." in page
+    assert reverse("receipt", args=[case.reference, payment.pk]) not in page
+    entry = case.log.filter(event=Event.PAYMENT_STRUCK).get()
+    assert entry.what == "Payment was written down by mistake: $310.00"
+    for name in ("clear_payment", "bounce_payment", "strike_payment"):
+        fate(client, name, payment, note="Once more.")
+    assert payment.events.count() == 2
+
+
 @pytest.mark.parametrize(
     ("day", "sentence"),
     [("2026-11-17", "has not come yet"), ("2026-11-09", "before the payment came in")],

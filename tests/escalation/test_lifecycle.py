@@ -48,6 +48,7 @@ TABLE = {
     "lose": ({*FIGHTING, S.AGREED}, S.LOST),
     "drop": ({*ACCEPTED, S.ON_HOLD}, S.DROPPED),
     "hold": ({*BEFORE_VOTE, *ACCEPTED}, S.ON_HOLD),
+    "hold_longer": ({S.ON_HOLD}, S.ON_HOLD),
     "resume": ({S.ON_HOLD}, ""),
     "reopen": ({S.WON, S.SETTLED}, S.ESCALATING),
     "take_up_again": ({S.LOST, S.DROPPED, S.DECLINED, S.REFERRED, S.WITHDRAWN}, S.MEETING),

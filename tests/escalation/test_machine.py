@@ -58,6 +58,12 @@ EARLY = (S.MEETING, S.PROPOSED)
 # What a payment, or a letter, that came after it keeps from being put right.
 MONEY_RESTS_ON = {"vote_yes", "agree", "win", "settle", "revise"}
 LETTER_RESTS_ON = {"vote_yes", "deliver", "revise"}
+# What may be noted of a payment.
+NOTED = {
+    "cleared": money_in.clear_payment,
+    "bounced": money_in.bounce_payment,
+    "struck": money_in.strike_payment,
+}
 
 
 @dataclass(frozen=True)
@@ -434,16 +440,16 @@ class OneCase(RuleBasedStateMachine):
             self.decide_payment(payment.pk, "cleared")
 
     @precondition(lambda self: self.model.payments)
-    @rule(data=st.data(), fate=st.sampled_from(["cleared", "bounced"]))
-    def payment_clears_or_bounces(self, data: st.DataObject, fate: str) -> None:
+    @rule(data=st.data(), fate=st.sampled_from(sorted(NOTED)))
+    def payment_clears_or_goes(self, data: st.DataObject, fate: str) -> None:
         self.decide_payment(data.draw(st.sampled_from(sorted(self.model.payments))), fate)
 
     def decide_payment(self, pk: int, fate: str) -> None:
         amount, became, is_new = self.model.payments[pk]
         payment = self.case.payments.get(pk=pk)
-        note = money_in.clear_payment if fate == "cleared" else money_in.bounce_payment
-        happens = became not in ("bounced", fate)
-        assert note(payment, by=self.ana, on=timezone.localdate()) == happens
+        happens = became not in ("bounced", "struck", fate)
+        noted = NOTED[fate](payment, by=self.ana, on=timezone.localdate(), note="Seen.")
+        assert noted == happens
         if happens:
             self.model.payments[pk] = (amount, fate, is_new)
             self.model.money += 1
@@ -510,12 +516,16 @@ class OneCase(RuleBasedStateMachine):
         now = self.model.now
         if not (now.held or pauses):
             return
-        if now.held:
+        if now.held and not pauses:
             moves.resume(self.case, by=self.ana)
             self.model.move("resume", state=now.held, held="")
             return
         tomorrow = timezone.localdate() + dt.timedelta(days=1)
         said = {"reason": R.LEGAL_ADVICE, "review_on": tomorrow}
+        if now.held:
+            moves.hold_longer(self.case, by=self.ana, **said)
+            self.model.move("hold_longer", state=now.state)
+            return
         make = lambda: moves.hold(self.case, by=self.ana, **said)  # noqa: E731
         if self.attempt(now.state in S.OPEN, make):
             self.model.move("hold", state=S.ON_HOLD, held=now.state)

@@ -962,6 +962,25 @@ def test_truce_takes_a_vote_and_everyones_yes(at: Any, ana: User, state: str) ->
     assert (state_of(case), case.decisions.get().kind) == (S.ON_HOLD, "truce")
 
 
+def test_hold_longer_takes_another_day_and_reason_and_keeps_the_state_below(
+    at: Any, ana: User
+) -> None:
+    case = at(S.ON_HOLD, held_state=S.ESCALATING, hold_reason=R.SAFETY)
+    day = timezone.localdate() + dt.timedelta(days=12)
+    truce = {"by": ana, "reason": R.TRUCE, "review_on": day}
+    assert refusal(moves.hold_longer, case, **truce) == ["A truce takes a vote."]
+    moves.hold_longer(case, **truce | {"reason": R.RECORDS})
+    held = Case.objects.get(pk=case.pk)
+    assert (held.state, held.held_state, held.hold_review_on, held.hold_reason) == (
+        S.ON_HOLD,
+        S.ESCALATING,
+        day,
+        R.RECORDS,
+    )
+    moves.resume(held, by=ana)
+    assert state_of(case) == S.ESCALATING
+
+
 def test_truce_before_the_fight_is_refused(at: Any, ana: User) -> None:
     until = timezone.localdate() + dt.timedelta(days=9)
     truce = {"by": ana, "reason": R.TRUCE, "review_on": until, "vote": votes()}
@@ -1004,6 +1023,7 @@ CALLS: dict[str, dict[str, Any]] = {
     "lose": {"reason": R.EXHAUSTED, "vote": votes(held_on=NOW.date())},
     "drop": {"reason": R.OWN_WISH, "own_word": True},
     "hold": {"reason": R.SAFETY, "review_on": NOW.date() + dt.timedelta(days=9)},
+    "hold_longer": {"reason": R.SAFETY, "review_on": NOW.date() + dt.timedelta(days=9)},
     "resume": {},
 }
 

@@ -293,6 +293,15 @@ def test_poster_says_what_is_owed_today(fight: Case, team: list[User]) -> None:
     assert "still owes" not in at(team[0]).open(page).text
 
 
+def test_poster_opens_while_a_fight_is_paused_and_not_before_it_was_taken_on(
+    team: list[User],
+) -> None:
+    paused = make_case(state=CaseState.ON_HOLD, held_state=CaseState.PREPARING, team=team)
+    asked = make_case(state=CaseState.ON_HOLD, held_state=CaseState.MEETING, team=team)
+    at(team[0]).open(reverse("poster", args=[paused.reference]))
+    at(team[0]).open(reverse("poster", args=[asked.reference]), status=404)
+
+
 def test_poster_gives_away_no_name_that_was_not_chosen(fight: Case, team: list[User]) -> None:
     fight.parties.update(public_name="none")
     page = reverse("poster", args=[fight.reference])
