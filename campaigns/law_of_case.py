@@ -118,8 +118,8 @@ def _wage_facts(
     rule: WageRule, sheet: Sheet, lines: list[ClaimLine], *, paid: Decimal
 ) -> WageFacts:
     is_one = len({line.party_id for line in lines}) < 2
-    hours = ClaimLine.Unit.HOURS
-    rates = {line.rate for line in lines if line.rate and line.unit == hours}
+    work = [line for line in lines if line.kind == ClaimLine.Kind.WORK and line.rate]
+    rates = {line.rate for line in work if line.unit == ClaimLine.Unit.HOURS}
     return WageFacts(
         earned=max(ZERO, _sum_of(lines, *ClaimLine.EARNED) - paid),
         due_on=sheet.payday_on,

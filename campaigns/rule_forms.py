@@ -71,16 +71,17 @@ class _RuleForm(VersionedForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean()
         for name in self.chosen:
-            typed = data.get(f"other_{name}", "").replace(" ", "")
+            typed = data.get(f"other_{name}", "")
             if not typed:
                 continue
+            code = typed.replace(" ", "")
             try:
-                rule_codes.CODES[name](typed)
-            except NotACode as wrong:
+                rule_codes.CODES[name](code)
+            except NotACode:
                 text = _now("“%(code)s” is no code we know. Look at the example.")
-                self.add_error(f"other_{name}", text % {"code": wrong})
+                self.add_error(f"other_{name}", text % {"code": typed})
             else:
-                data[name] = typed
+                data[name] = code
         return data
 
     def clean_changes_on(self) -> dt.date | None:
