@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from unicodedata import east_asian_width
 
-from letters.pdf import FONTS
+from letters.press import FONTS
 
 MM = 25.4 / 72  # of one point
 SIZES = (*range(6, 40), *range(40, 100, 2), *range(100, 300, 4), *range(300, 721, 10))
