@@ -176,7 +176,8 @@ def _context(document: LetterDocument) -> dict[str, Any]:
     address = [document.recipient_name, *document.recipient_address]
     printed_lines = sum(1 + len(line) // ADDRESS_CHARACTERS for line in address)
     owner_column = document.by_person and not document.in_groups
-    before_total = COLUMNS[document.kind] - 1 + owner_column
+    columns = COLUMNS[document.kind] + owner_column
+    under_total = min(2, columns - 1)  # a large sum in large type needs room
     contact = [*document.network.address, document.network.phone, document.network.email]
     return {
         "letter": document,
@@ -190,8 +191,9 @@ def _context(document: LetterDocument) -> dict[str, Any]:
             for person, rows in _grouped(document)
         ],
         "owner_column": owner_column,
-        "columns": before_total + 1,
-        "before_total": before_total,
+        "columns": columns,
+        "before_total": columns - under_total,
+        "under_total": under_total,
         "how_to_pay": "\n".join(document.how_to_pay),
         "total": amount(document.total),
         "deadline": _deadline_in_words(document),
