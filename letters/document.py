@@ -239,7 +239,10 @@ def _foot(document: LetterDocument) -> SafeString:
         {"%(number)s": "counter(page)", "%(count)s": "counter(pages)"}.get(part, _quoted(part))
         for part in re.split(r"(%\(\w+\)s)", folio)
     )
-    rules = f"@bottom-left {{ content: {_quoted(mark)} }} @bottom-right {{ content: {content} }}"
+    type_ = "font-size: 10pt; font-weight: 700; " if document.is_draft else ""
+    rules = (
+        f"@bottom-left {{ {type_}content: {_quoted(mark)} }} @bottom-right {{ content: {content} }}"
+    )
     return mark_safe(f"@page {{ {rules} }}")  # words of ours and a number, quoted
 
 
