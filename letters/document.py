@@ -197,7 +197,8 @@ def _context(document: LetterDocument) -> dict[str, Any]:
     address = [document.recipient_name, *document.recipient_address]
     printed_lines = sum(1 + len(line) // ADDRESS_CHARACTERS for line in address)
     owner_column = document.by_person and not document.in_groups
-    before_total = COLUMNS[document.kind] - 1 + owner_column
+    columns = COLUMNS[document.kind] + owner_column
+    under_total = min(2, columns - 1)  # a large sum in large type needs room
     contact = [*document.network.address, document.network.phone, document.network.email]
     return {
         "letter": document,
@@ -211,8 +212,9 @@ def _context(document: LetterDocument) -> dict[str, Any]:
             for person, rows in _grouped(document)
         ],
         "owner_column": owner_column,
-        "columns": before_total + 1,
-        "before_total": before_total,
+        "columns": columns,
+        "before_total": columns - under_total,
+        "under_total": under_total,
         "how_to_pay": "\n".join(document.how_to_pay),
         "total": amount(document.total),
         "deadline": _deadline_in_words(document),
@@ -258,7 +260,10 @@ def _foot(document: LetterDocument) -> SafeString:
         {"%(number)s": "counter(page)", "%(count)s": "counter(pages)"}.get(part, _quoted(part))
         for part in re.split(r"(%\(\w+\)s)", folio)
     )
-    rules = f"@bottom-left {{ content: {_quoted(mark)} }} @bottom-right {{ content: {content} }}"
+    type_ = "font-size: 10pt; font-weight: 700; " if document.is_draft else ""
+    rules = (
+        f"@bottom-left {{ {type_}content: {_quoted(mark)} }} @bottom-right {{ content: {content} }}"
+    )
     return mark_safe(f"@page {{ {rules} }}")  # words of ours and a number, quoted
 
 

@@ -154,6 +154,12 @@ def _wages_of_fourteen() -> dict[str, Any]:
     }
 
 
+def _wages_on_three_pages() -> dict[str, Any]:
+    rows = [_hours(person, day, "12") for person in PEOPLE for day in (7, 14, 21, 28)]
+    total = sum((row.amount for row in rows), Decimal(0))
+    return _wages_of_fourteen() | {"rows": rows, "total": total}
+
+
 def _deposit(returned: Decimal) -> dict[str, Any]:
     deductions = (("A", 240, 0), ("B", 600, 0), ("C", 360, 0), ("D", 85, 85))
     refused = [
@@ -213,6 +219,7 @@ KINDS: dict[str, Callable[[], dict[str, Any]]] = {
     "wages-one": _wages_of_one,
     "wages-three": _wages_of_three,
     "wages-fourteen": _wages_of_fourteen,
+    "wages-three-pages": _wages_on_three_pages,
     "deposit-nothing-back": lambda: _deposit(Decimal(0)),
     "deposit-part-back": lambda: _deposit(Decimal(515)),
     "part-payment": _account,

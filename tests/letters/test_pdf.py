@@ -323,6 +323,16 @@ def test_letters_drawn_at_the_same_time_are_as_drawn_alone() -> None:
     assert [together[number] for number in range(4)] == alone
 
 
+@pytest.mark.parametrize("kind", ["wages", "deposit", "account"])
+def test_large_sums_stay_inside_the_page(kind: str) -> None:
+    big = Decimal("1234567.50")
+    rows = [Row(label="Week", working="x", amount=big, person=name) for name in NAMES[:2]]
+    pages = read(wages_letter(kind=kind, rows=rows, total=big)).pages
+    sums = [x for text, x, _y in placed(pages[0], 279.4) if text == "$1,234,567.50"]
+    # 21.4 mm, and 23.7 mm in large type, before the margin of 22 mm
+    assert sums == pytest.approx([172.5, 172.5, 170.2], abs=0.2)
+
+
 def test_letter_is_a_small_file() -> None:
     assert len(pdf.render(wages_letter())) < 30_000
 

@@ -5,9 +5,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from letters import specimens
+from escalation import specimens as of_actions
+from letters import sheets_specimens, specimens
 
-SOURCES = [specimens.letters]
+SOURCES = [specimens.letters, sheets_specimens.specimens, of_actions.specimens]
 
 
 class Command(BaseCommand):
