@@ -6,6 +6,7 @@ people are those whose names and addresses others printed as boxes, cut, or turn
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, get_args
@@ -14,9 +15,11 @@ from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from campaigns.models import Group
 from campaigns.wording import money
-from letters import pdf
+from letters import own_texts, pdf, text_example
 from letters.document import LetterDocument, Network, Paper, Row
+from letters.text_models import TextKind
 
 Specimen = tuple[str, Callable[[], bytes]]
 
@@ -77,6 +80,30 @@ def letters() -> Iterator[Specimen]:
         for paper in get_args(Paper):
             for name, parts in KINDS.items():
                 yield f"{name}-{language}-{paper}", _drawing(parts, language, paper)
+
+
+def texts() -> Iterator[Specimen]:
+    """Yield (name, what draws it) of the letter that each shipped text makes."""
+    for language, _name in settings.LANGUAGES:
+        for paper in get_args(Paper):
+            for kind in TextKind.values:
+                yield f"text-{kind}-{language}-{paper}", _drawing_text(kind, language, paper)
+
+
+def _drawing_text(kind: str, language: str, paper: Paper) -> Callable[[], bytes]:
+    group = Group(
+        name=NETWORK.name,
+        address="\n".join(NETWORK.address),
+        phone=NETWORK.phone,
+        email=NETWORK.email,
+    )
+
+    def draw() -> bytes:
+        words = own_texts.shipped(kind, language)
+        document = text_example.document(words, kind=kind, language=language, group=group)
+        return pdf.render(replace(document, paper=paper, is_draft=False))
+
+    return draw
 
 
 def _drawing(

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandParser
 from escalation import specimens as of_actions
 from letters import sheets_specimens, specimens
 
-SOURCES = [specimens.letters, sheets_specimens.specimens, of_actions.specimens]
+SOURCES = [specimens.letters, specimens.texts, sheets_specimens.specimens, of_actions.specimens]
 
 
 class Command(BaseCommand):
