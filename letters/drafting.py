@@ -237,7 +237,7 @@ def document_for(
             how_to_pay=lines_of(texts.how_to_pay),
             closing=lines_of(texts.closing),
             signers=[name for own in names for name in own.values()],
-            enclosures=[row.caption for row in letter.enclosed.all()],
+            enclosures=[row.caption for row in letter.enclosed.all()] if letter.pk else [],
             currency=group.currency,
             version=letter.version,
             reference=", ".join(one.reference for one in cases),

@@ -123,6 +123,7 @@ def _walk(client: Client, *, start: list[str], every: str = "") -> None:
         answer = client.get(url, follow=True)
         assert answer.status_code == 200, f"{url} answered {answer.status_code}"
         if "text/html" not in answer.headers["Content-Type"]:
+            answer.close()
             continue
         for link in re.findall(r'<a [^>]*href="(/[^"#]*)', answer.content.decode()):
             path = link.replace("&amp;", "&")

@@ -158,7 +158,7 @@ def test_s2_four_co_workers_in_one_fight(story: Story) -> None:
         "Rosa, Luis, Amir and one former worker worked for you.",
         "Rosa Last weeks $480.00 Luis Last weeks $1,050.00 One former worker Last weeks $2,300.00",
         "Amir Last weeks $310.00 Total owed $4,140.00",
-        "Sincerely, Rosa Luis One former worker Amir",
+        "Rosa Luis One former worker Amir",
     ):
         assert part in text, part
     assert "Mai" not in text
@@ -190,7 +190,7 @@ def test_s2_four_co_workers_in_one_fight(story: Story) -> None:
     assert "Dijimos que" not in told.status().text  # her code has ended
     again = words_of(story.letter(case))
     assert "One former worker Last weeks $2,300.00 Amir Last weeks $310.00" in again
-    assert "Amir Cash of Wednesday 25 November 2026 −$310.00 Total owed $3,350.00" in again
+    assert "Amir Last weeks $310.00 Cash of Wednesday 25 November 2026 −$310.00 Total owed" in again
     assert "Rosa" not in again
 
     for party, amount in ((luis, "1,050"), (mai, "2,000")):
@@ -1110,7 +1110,7 @@ def test_s13_one_target_and_several_cases(story: Story) -> None:
         "An agreement with one of us does not end the matter of the others.",
         "D-0002: Demanded $900.00 D-0003: Demanded $450.00 Still owed $1,350.00",
         "Pay $900.00 to Ida. Pay $450.00 to Jon.",
-        "Sincerely, Ida Jon Members of Rainier Solidarity",
+        "Ida Jon Members of Rainier Solidarity",
     ):
         assert part in text, part
     own = words_of(story.letter(second))

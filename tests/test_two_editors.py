@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from campaigns.models import Case, CaseState, DepositRule, User
 from escalation.models import PublicPage, Task
+from letters.models import LetterText
 from tests.browser import Browser
 from tests.factories import (
     link_targets,
@@ -85,6 +86,12 @@ def _public(case: Case, *_rest: User) -> str:
     return page("edit_page", case.reference, drawn.pk)
 
 
+def _text(*_: Any) -> str:
+    words = {"subject": "Unpaid", "body": "It was not paid.", "how_to_pay": "In cash."}
+    LetterText.objects.create(kind="wages", language="en", **words)
+    return page("edit_text", "wages", "en")
+
+
 def _rule(*_rest: Any) -> str:
     DepositRule.objects.create(jurisdiction="US-WA", name="Washington")
     return page("edit_rule", "deposit", "US-WA")
@@ -142,6 +149,7 @@ EDITED: dict[str, tuple[Callable[..., str], str, str, str, dict[str, Any]]] = {
         "A lawyer",
         {"limitation_on": day(900)},
     ),
+    "edit_text": (_text, "subject", "Wages", "Pay", {}),
     "edit_letter": (_letter, "subject", "Wages", "Pay", {}),
     "reading_copy": (_copy, "subject", "Salario", "Paga", {}),
     "poster": (
