@@ -11,7 +11,8 @@ from pathlib import Path
 from letters import pdf, printing, recipients
 from letters.document import as_html
 from letters.drafting import LETTER_STATES, document_for, for_each
-from letters.models import Letter, LetterQuerySet
+from letters.models import Letter
+from letters.models.letters import LetterQuerySet
 
 
 def print_letters(

@@ -24,9 +24,8 @@ from campaigns.models.log import record
 from campaigns.wording import money
 from letters import recipients, variants
 from letters.document import LawLine, LawPart, LetterDocument, Network, Row, as_html
-from letters.models import Demand, Enclosure, Letter, ReadingCopy
+from letters.models import DEEDS_FIRST, Demand, Enclosure, Letter, ReadingCopy, TextKind
 from letters.prefill import public_names
-from letters.text_models import DEEDS_FIRST, TextKind
 
 # From the vote on; once an agreement stands, a new demand letter would break it.
 LETTER_STATES = (

@@ -8,8 +8,7 @@ from campaigns.models import CaseParty
 from letters import money_words, recipients
 from letters.document import LetterDocument
 from letters.findings import Finding, block, texts, warn
-from letters.models import Letter
-from letters.text_models import TextKind
+from letters.models import Letter, TextKind
 
 
 def of_letter(letter: Letter, document: LetterDocument) -> Iterator[Finding]:

@@ -18,9 +18,8 @@ from django.utils.translation import gettext as _
 from campaigns.forms import seen_now
 from campaigns.models import User
 from letters import filling
-from letters.models import Letter
+from letters.models import Letter, LetterText, TextKind
 from letters.text_forms import LetterTextForm
-from letters.text_models import LetterText, TextKind
 
 SHIPPED = Path(__file__).parent / "texts"
 # Where no text in a language came with the product, the group begins with this one.

@@ -13,8 +13,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.models import Case, CaseParty, ClaimLine, Group, Payment
 from letters import case_values, filling, own_texts, recipients, text_fields
-from letters.models import Demand
-from letters.text_models import DEMAND_KINDS, TextKind
+from letters.models import DEMAND_KINDS, Demand, TextKind
 
 DEFAULT_DAYS_AHEAD = 7
 K = TextKind

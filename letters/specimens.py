@@ -19,7 +19,7 @@ from campaigns.models import Group
 from campaigns.wording import money
 from letters import own_texts, pdf, text_example
 from letters.document import LetterDocument, Network, Paper, Row
-from letters.text_models import TextKind
+from letters.models import TextKind
 
 Specimen = tuple[str, Callable[[], bytes]]
 

@@ -19,8 +19,8 @@ from campaigns.wording import date_in_words, money
 from letters import case_values, variants
 from letters.document import LetterDocument, Network, Row
 from letters.drafting import demanded, lines_of
+from letters.models import DEMAND_KINDS, TextKind
 from letters.own_texts import Words
-from letters.text_models import DEMAND_KINDS, TextKind
 
 K = TextKind
 OF_TENANTS = (K.DEPOSIT_NOTHING, K.DEPOSIT_PART, K.CHARGES, K.REPAIRS)

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from letters.text_models import TextKind
+from letters.models import TextKind
 
 K = TextKind
 

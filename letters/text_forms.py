@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from campaigns.forms import VersionedForm
 from letters import filling, text_fields
-from letters.text_models import LetterText
+from letters.models import LetterText
 
 
 class LetterTextForm(VersionedForm):

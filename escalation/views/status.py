@@ -29,7 +29,7 @@ from letters.approval import Standing
 from letters.document import as_fragment, fragment_of
 from letters.drafting import LetterRefused
 from letters.models import Letter
-from letters.views import pdf_response
+from letters.views.letters import pdf_response
 
 P = ParamSpec("P")
 PartyView = Callable[Concatenate[HttpRequest, CaseParty, P], HttpResponse]

@@ -12,8 +12,7 @@ from pypdf import PdfReader
 
 from campaigns.models import Case, CaseParty, CaseState, ClaimLine, Group, Sheet, User
 from letters import checks, drafting, filling, own_texts, pdf, prefill, text_fields
-from letters.models import Letter, LetterText
-from letters.text_models import DEEDS_FIRST, DEMAND_KINDS, TextKind
+from letters.models import DEEDS_FIRST, DEMAND_KINDS, Letter, LetterText, TextKind
 from tests.browser import Browser
 from tests.factories import (
     make_case,

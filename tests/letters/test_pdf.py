@@ -71,7 +71,7 @@ def test_letter_is_tagged_and_names_its_title_language_and_day() -> None:
 
 def test_another_process_draws_the_same_bytes_and_loads_weasyprint_only_to_draw() -> None:
     program = (
-        "import django, hashlib, sys; django.setup(); import config.urls, letters.views;"
+        "import django, hashlib, sys; django.setup(); import config.urls, letters.views.letters;"
         "from letters import pdf; from tests.letters.samples import *;"
         "print('weasyprint' in sys.modules);"
         "print(hashlib.sha256(pdf.render(wages_letter(signers=NAMES))).hexdigest())"

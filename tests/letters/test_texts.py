@@ -11,8 +11,7 @@ from pypdf import PdfReader
 
 from campaigns.models import Group, User
 from letters import checks, filling, kind_checks, own_texts, pdf, text_example, text_fields
-from letters.models import Letter, LetterText
-from letters.text_models import DEMAND_KINDS, TextKind
+from letters.models import DEMAND_KINDS, Letter, LetterText, TextKind
 from tests.browser import Browser
 from tests.factories import make_group, make_member, make_user
 

@@ -11,8 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from campaigns.access import ORGANIZER, policy
 from letters import own_texts, text_example, text_fields
 from letters.document import as_fragment
+from letters.models import DEMAND_KINDS, TextKind
 from letters.text_forms import LetterTextForm
-from letters.text_models import DEMAND_KINDS, TextKind
 
 
 def _known_or_404(kind: str, language: str) -> None:

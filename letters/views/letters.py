@@ -30,9 +30,8 @@ from letters import (
 from letters.document import as_fragment, fragment_of
 from letters.drafting import LetterRefused
 from letters.forms import HandedForm, LetterForm, LiftForm, PosterForm, ReadingCopyForm
-from letters.models import Letter, LetterRecipient
+from letters.models import DEMAND_KINDS, Letter, LetterRecipient
 from letters.recipients import Addressee
-from letters.text_models import DEMAND_KINDS
 
 
 def _letter(request: HttpRequest, reference: str, version: int) -> Letter:

@@ -11,25 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Case, CaseParty, Event, Evidence, Group, LogEntry, User
-from letters.check_models import LiftedFinding, OwnWord
-from letters.demand_models import Demand, DemandShare
-from letters.recipient_models import LetterRecipient
-from letters.text_models import DEMAND_KINDS, LetterText
-
-__all__ = [
-    "Delivery",
-    "Demand",
-    "DemandShare",
-    "Letter",
-    "LetterApproval",
-    "LetterRecipient",
-    "LetterText",
-    "LiftedFinding",
-    "OwnWord",
-    "Poster",
-    "ReadingCopy",
-    "deadline_for",
-]
+from letters.models.texts import DEMAND_KINDS
 
 
 class LetterQuerySet(models.QuerySet["Letter"]):
