@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -100,7 +101,7 @@ class WeekForm(LineForm):
         for weekday, day_name in WorkDay.Weekday.choices:
             for name in DAY_FIELDS:
                 field = _day_field(name)
-                field.label = f"{day_name}: {_LABELS[name]}"
+                field.label = f"{capfirst(day_name)}: {_LABELS[name]}"
                 self.fields[_key(weekday, name)] = field
             for name, value in known.get(weekday, {}).items():
                 is_hours = name in ("low", "high") and value is not None
@@ -109,7 +110,7 @@ class WeekForm(LineForm):
 
     def days(self) -> list[DayRow]:
         return [
-            DayRow(str(day_name), [(_LABELS[n], self[_key(weekday, n)]) for n in DAY_FIELDS])
+            DayRow(capfirst(day_name), [(_LABELS[n], self[_key(weekday, n)]) for n in DAY_FIELDS])
             for weekday, day_name in WorkDay.Weekday.choices
         ]
 

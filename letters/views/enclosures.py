@@ -52,7 +52,8 @@ def _saved(request: HttpRequest, letter: Letter, form: EnclosuresForm) -> bool:
     seen = form.cleaned_data["seen_version"] or 0
     if enclosures.choose(letter, chosen=form.chosen(), by=request.user, seen_version=seen):
         return True
-    seen_now(form, "seen_version", Letter.objects.values_list("edit_version").get(pk=letter.pk)[0])
+    letter.refresh_from_db(fields=["edit_version"])
+    seen_now(form, "seen_version", letter.edit_version)
     form.add_error(None, outrun_words())
     return False
 
