@@ -9,7 +9,8 @@ from django.utils import translation
 from campaigns.wording import date_in_words
 from escalation import phone_script, phone_sheets, roster_print, sign_in
 from escalation.models import Action, ActionRole
-from letters.sheets_specimens import ADDRESS, PAPERS, PEOPLE, TARGET, Specimen, poster_sheet
+from letters.sheets_specimens import ADDRESS, PAPERS, Specimen, poster_sheet
+from letters.specimen_people import FIRM, PEOPLE
 
 GROUP = "Rain City Solidarity Network"
 MANY = 3  # times everybody, so that lists run over a page
@@ -48,7 +49,7 @@ def _roster(language: str, paper: str) -> bytes:
                 needs="A ride from the station, with a child seat." if number % 5 == 2 else "",
                 came=number == 0,
             )
-            for number, name in enumerate((*PEOPLE, TARGET) * MANY)
+            for number, name in enumerate((*PEOPLE, FIRM) * MANY)
         ]
         when = date_in_words(action.starts_at, with_time=True)
     roster = roster_print.Roster(title=action.title, when=when, lines=lines)
@@ -58,7 +59,7 @@ def _roster(language: str, paper: str) -> bytes:
 def _call_list(language: str, paper: str) -> bytes:
     calls = [
         phone_sheets.Call(name, f"206 555 01{number:02}", language)
-        for number, name in enumerate((*PEOPLE, TARGET) * MANY)
+        for number, name in enumerate((*PEOPLE, FIRM) * MANY)
     ]
     return phone_sheets.draw(calls, _action(), group=GROUP, language=language, paper=paper)
 
@@ -68,7 +69,7 @@ def _phone_script(language: str, paper: str) -> bytes:
         owed = poster_sheet().owed
         script = phone_script.Script(
             group=GROUP,
-            numbers=[phone_script.Number(TARGET, "206 555 0199")],
+            numbers=[phone_script.Number(FIRM, "206 555 0199")],
             owed=owed,
             facts=["They worked here from August to October.", "The last pay never came."],
             begin=date_in_words(_action().starts_at, with_time=True),
@@ -81,7 +82,7 @@ def _action() -> Action:
     """Return a picket that is in no database."""
     starts = dt.datetime(2026, 12, 5, 10, 0, tzinfo=dt.UTC)
     return Action(
-        title=f"Picket at {TARGET}",
+        title=f"Picket at {FIRM}",
         starts_at=starts,
         ends_at=starts + dt.timedelta(hours=2),
         area="Pioneer Square",

@@ -16,26 +16,15 @@ from campaigns.wording import date_in_words, money
 from letters import poster_print, signs
 from letters.poster_print import Print
 from letters.posters import TAKEN_DOWN_AFTER_DAYS, Sheet
+from letters.specimen_people import FIRM, PEOPLE
 
 Specimen = tuple[str, Callable[[], bytes]]
 
-# Each of these has been printed as boxes, cut or garbled somewhere.
-PEOPLE = (
-    "Ștefan Țăranu",
-    "Nguyễn Thị Hương",
-    "Łukasz Żółć",
-    "张伟",
-    "김민준",
-    "さくら",
-    "محمد الأحمد",
-    "Maria Guadalupe de los Angeles Hernandez-Villanueva",
-)
-TARGET = "O'Fakerson & Daughters <Cafe>"
 PAPERS = ("a4", "letter")
 ALL_PAPERS = (*PAPERS, "a3", "tabloid")
 _DAY = dt.date(2026, 12, 5)
 ADDRESS = "https://owed.example/p/5f6f2f0e-93f1-4c4b-9b0f-3d8a1d1c7d11/"
-SLOGANS = ("PAY THEM NOW", "¡Páguenles ya!", "Wage theft hurts us all", TARGET, *PEOPLE)
+SLOGANS = ("PAY THEM NOW", "¡Páguenles ya!", "Wage theft hurts us all", FIRM, *PEOPLE)
 
 
 def specimens() -> Iterator[Specimen]:
@@ -65,14 +54,14 @@ def _poster(
 def poster_sheet(*, is_full: bool = False) -> Sheet:
     """Return what a poster says in the active language: little, or as much as there is room for."""
     total = money(Decimal("1234567.89" if is_full else "1620"), "USD")
-    people = PEOPLE if is_full else PEOPLE[:2]
+    people = (*PEOPLE[:7], PEOPLE[-1]) if is_full else PEOPLE[:2]
     line = "They worked here from August to October, and the last pay never came."
     last = _DAY + dt.timedelta(days=TAKEN_DOWN_AFTER_DAYS)
     return Sheet(
         headline=("Eating here? " * 7)[:80].strip() if is_full else "Eating here?",
         lines=[line] * 7 if is_full else [line],
         owed=_("%(target)s still owes %(sum)s to %(names)s.")
-        % {"target": TARGET, "sum": total, "names": get_text_list(people, _("and"))},
+        % {"target": FIRM, "sum": total, "names": get_text_list(people, _("and"))},
         sum=total,
         is_less=False,
         reader_can=("Ask the owner to pay them. " * 6)[: 160 if is_full else 26].strip(),

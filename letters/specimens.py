@@ -20,34 +20,10 @@ from campaigns.wording import money
 from letters import own_texts, pdf, text_example
 from letters.document import LetterDocument, Network, Paper, Row
 from letters.models import TextKind
+from letters.specimen_people import FIRM, PEOPLE, SIX_LINES
 
 Specimen = tuple[str, Callable[[], bytes]]
 
-PEOPLE = (
-    "Ștefan Țăranu",
-    "Nguyễn Thị Hương",
-    "Łukasz Żółć",
-    "张伟",
-    "김민준",
-    "さくら",
-    "محمد الأحمد",
-    "שרה כהן",
-    "अनिता शर्मा",
-    "አበበ በቀለ",
-    "Ελένη Παπαδοπούλου",
-    "Юрий Ёлкин",
-    "Siobhán O'Neil",
-    "Maria Guadalupe de los Angeles Hernandez-Villanueva",
-)
-FIRM = "O'Fakerson & Daughters <Cafe>"
-LONG_ADDRESS = (
-    "The Very Long Property Holdings and Management Company of Greater Northwest Washington LLC",
-    "12345 The Extraordinarily Long Street Name Boulevard Northwest, Building 17, Suite 10,000",
-    "Attention: Accounts Payable",
-    "Mailbox 4410",
-    "Second floor",
-    "Seattle, WA 98118",
-)
 SHORT_ADDRESS = (FIRM, "12 Main St", "Seattle, WA 98118")
 LINK = "https://example.org/" + "a1b2c3d4e5" * 18
 NETWORK = Network(
@@ -155,7 +131,7 @@ def _wages_of_three() -> dict[str, Any]:
     rows = [_hours(person, day, "24") for person in people for day in (7, 14, 21)]
     return {
         "recipient_name": PEOPLE[6],
-        "recipient_address": LONG_ADDRESS,
+        "recipient_address": SIX_LINES,
         "subject": f"{_('Unpaid wages')}: {', '.join(people)}",
         "facts": (
             f"{people[0]}, 12 Main St, $1,200.00. {PEOPLE[7]}: $900.00 (12 Main St).",
@@ -172,7 +148,7 @@ def _wages_of_fourteen() -> dict[str, Any]:
     return {
         "network": LONG_NETWORK,
         "recipient_name": PEOPLE[13],
-        "recipient_address": LONG_ADDRESS,
+        "recipient_address": SIX_LINES,
         "subject": f"{_('Unpaid wages')}: {', '.join(PEOPLE)}"[:160],
         "facts": (f"{', '.join(PEOPLE)}. 2026-09-14, 12 Main St.",) * 6,
         "rows": rows,

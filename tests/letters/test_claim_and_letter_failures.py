@@ -18,6 +18,7 @@ from pypdf import PdfReader
 
 from campaigns.models import Case, CaseParty, CaseState, ClaimLine, Target, User
 from letters.models import Delivery, Letter
+from letters.specimen_people import SIX_LINES
 from tests.factories import (
     link_targets,
     make_case,
@@ -28,7 +29,6 @@ from tests.factories import (
     make_target,
     make_user,
 )
-from tests.letters.samples import SIX_LINES
 from tests.letters.test_pdf import PAGE_HEIGHT, WINDOWS, placed
 
 pytestmark = pytest.mark.django_db

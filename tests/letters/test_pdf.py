@@ -19,7 +19,8 @@ from pypdf import PageObject, PdfReader
 
 from letters import pdf, press, specimens
 from letters.document import LetterDocument, Row, as_html
-from tests.letters.samples import NAMES, SIX_LINES, wages_letter
+from letters.specimen_people import FIRM, SIX_LINES
+from tests.letters.samples import DEVANAGARI, NAMES, RIGHT_TO_LEFT, wages_letter
 
 MM = 72 / 25.4
 PAGE_HEIGHT = {"a4": 297, "letter": 279.4}
@@ -88,7 +89,7 @@ def test_another_process_draws_the_same_bytes_and_loads_weasyprint_only_to_draw(
 
 
 def test_names_of_many_scripts_are_drawn_and_copied_out_as_written() -> None:
-    text = "".join(text_of(wages_letter(signers=NAMES, recipient_name=NAMES[9])).split())
+    text = "".join(text_of(wages_letter(signers=NAMES, recipient_name=FIRM)).split())
     assert [name for name in NAMES if "".join(name.split()) not in text] == []
 
 
@@ -97,7 +98,7 @@ def test_amount_beside_arabic_is_not_turned_round() -> None:
     assert "$1,200.00 at 12 Main St." in text
 
 
-@pytest.mark.parametrize("name", ["محمد الأحمد", "שרה כהן"])
+@pytest.mark.parametrize("name", RIGHT_TO_LEFT)
 def test_street_and_sum_after_a_name_from_right_to_left_stand_after_it(name: str) -> None:
     text = text_of(wages_letter(facts=[f"{name}, 12 Main St, $1,200.00 (3)."]))
     assert "12 Main St, $1,200.00 (3)." in text
@@ -106,9 +107,9 @@ def test_street_and_sum_after_a_name_from_right_to_left_stand_after_it(name: str
 
 def test_name_in_a_script_of_india_is_told_beside_what_is_drawn() -> None:
     """Its marks are drawn out of order, and single glyphs would be copied out so."""
-    content = read(wages_letter(signers=["अनिता शर्मा"])).pages[0].get_contents()
+    content = read(wages_letter(signers=[DEVANAGARI])).pages[0].get_contents()
     assert content is not None
-    assert "अनिता शर्मा".encode("utf-16-be").hex() in content.get_data().decode("latin-1").lower()
+    assert DEVANAGARI.encode("utf-16-be").hex() in content.get_data().decode("latin-1").lower()
 
 
 def test_emoji_is_printed_as_its_name() -> None:

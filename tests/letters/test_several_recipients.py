@@ -19,6 +19,7 @@ from letters import checks, drafting, recipients
 from letters.approval import Standing, approve
 from letters.models import Letter, LetterRecipient
 from letters.recipients import Addressee
+from letters.specimen_people import SIX_LINES
 from tests.factories import (
     link_targets,
     make_case,
@@ -30,7 +31,6 @@ from tests.factories import (
     make_target,
     make_user,
 )
-from tests.letters.samples import SIX_LINES
 
 pytestmark = pytest.mark.django_db
 
