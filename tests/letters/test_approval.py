@@ -20,7 +20,6 @@ from tests.factories import (
     make_line,
     make_member,
     make_person,
-    make_target,
     make_user,
 )
 
@@ -28,25 +27,9 @@ S = CaseState
 
 
 @pytest.fixture
-def case(db: None) -> Case:
-    make_group()
-    case = make_case(
-        state=S.PREPARING, team=[make_user("Ana"), make_user("Ben")], target=make_target()
-    )
+def case(case: Case) -> Case:
     CaseParty.objects.create(case=case, person=make_person("José"))
-    make_line(case)
-    make_demand(case)
     return case
-
-
-@pytest.fixture
-def ana(case: Case) -> User:
-    return case.team.get(name="Ana")
-
-
-@pytest.fixture
-def ben(case: Case) -> User:
-    return case.team.get(name="Ben")
 
 
 @pytest.fixture

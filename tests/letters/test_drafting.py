@@ -37,13 +37,8 @@ def group(db: None) -> Group:
 
 
 @pytest.fixture
-def case(group: Group) -> Case:
-    case = make_case(
-        state=S.PREPARING, team=[make_user("Ana"), make_user("Ben")], target=make_target()
-    )
+def case(case: Case) -> Case:
     case.parties.update(public_name=CaseParty.PublicName.OWN)
-    make_line(case)
-    make_demand(case)
     return case
 
 

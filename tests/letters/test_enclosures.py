@@ -16,43 +16,18 @@ from pypdf import PdfReader
 from pytest_django import Settings
 
 from campaigns import custody, evidence, working_copies
-from campaigns.models import Case, CaseState, Event, Evidence, LogEntry, User
+from campaigns.models import Case, Event, Evidence, LogEntry, User
 from letters import approval, drafting, enclosures, pdf
 from letters.document import as_html
 from letters.models import Enclosure, Letter
 from tests import pictures
 from tests.factories import (
     make_case,
-    make_demand,
     make_draft,
-    make_group,
-    make_line,
-    make_target,
     make_user,
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def case() -> Case:
-    make_group()
-    case = make_case(
-        state=CaseState.PREPARING, team=[make_user("Ana"), make_user("Ben")], target=make_target()
-    )
-    make_line(case)
-    make_demand(case)
-    return case
-
-
-@pytest.fixture
-def ana(case: Case) -> User:
-    return case.team.get(name="Ana")
-
-
-@pytest.fixture
-def ben(case: Case) -> User:
-    return case.team.get(name="Ben")
 
 
 @pytest.fixture

@@ -15,29 +15,14 @@ from letters.drafting import LetterRefused, document_for, text_of
 from letters.models import Letter
 from letters.pdf import MissingGlyph
 from tests.factories import (
-    make_case,
     make_demand,
     make_draft,
     make_final_letter,
-    make_group,
     make_line,
-    make_target,
-    make_user,
 )
 
 S = CaseState
 CANNOT_PRINT = "\U00012000"  # a cuneiform sign, in none of the fonts
-
-
-@pytest.fixture
-def case(db: None) -> Case:
-    make_group()
-    case = make_case(
-        state=S.PREPARING, team=[make_user("Ana"), make_user("Ben")], target=make_target()
-    )
-    make_line(case)
-    make_demand(case)
-    return case
 
 
 def final(case: Case, **texts: str) -> Letter:

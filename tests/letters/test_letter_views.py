@@ -16,39 +16,15 @@ from letters.approval import Standing
 from letters.models import Delivery, Letter
 from tests.factories import (
     make_case,
-    make_demand,
     make_draft,
     make_final_letter,
-    make_group,
     make_line,
     make_member,
     make_person,
-    make_target,
     make_user,
 )
 
 S = CaseState
-
-
-@pytest.fixture
-def case(db: None) -> Case:
-    make_group()
-    case = make_case(
-        state=S.PREPARING, team=[make_user("Ana"), make_user("Ben")], target=make_target()
-    )
-    make_line(case)
-    make_demand(case)
-    return case
-
-
-@pytest.fixture
-def ana(case: Case) -> User:
-    return case.team.get(name="Ana")
-
-
-@pytest.fixture
-def ben(case: Case) -> User:
-    return case.team.get(name="Ben")
 
 
 @pytest.fixture
