@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.models import Case, Event, User
 from campaigns.models.log import record
-from escalation import check_ins, no_trespass, publicity
+from escalation import check_ins, no_trespass, outbox, publicity
 from escalation.models import Action, ActionRole
 
 
@@ -80,6 +80,8 @@ def change(
             no_trespass.read_notices(fresh, by=by)
         if fresh.state == Action.State.ANNOUNCED and (no := publicity.why_not_announced(fresh)):
             raise ActionRefused(no)
+        if fresh.state == Action.State.ANNOUNCED:
+            outbox.tell_change(locked, fresh)
     return True
 
 
@@ -113,6 +115,7 @@ def announce(
                 raise ActionRefused(check_ins.needs_a_yes(silent))
             said = _("We reached them and they want this.") if silent else ""
             _log(action, Event.ACTION_ANNOUNCED, by=by, note=said)
+            outbox.tell_announced(action)
             return
     if refusal := Action.objects.get(pk=action.pk).refusal(now):
         raise ActionRefused(refusal)
@@ -132,6 +135,7 @@ def cancel(action: Action, *, by: User, reason: str) -> None:
         if not done:
             raise ActionRefused(why_not_cancelled(Action.objects.get(pk=action.pk)))
         _log(action, Event.ACTION_CANCELLED, by=by, note=reason)
+        outbox.tell_cancelled(action)
 
 
 def close(
@@ -149,6 +153,7 @@ def close(
                 raise ActionRefused(refusal)
             came = locked.sign_ups.filter(came=True).count()
             event = {"event": Event.ACTION_HELD, "came": came}
+            outbox.tell_thanks(locked)
         elif locked.debrief == debrief:
             return True
         elif seen_version != locked.version:
