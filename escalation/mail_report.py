@@ -22,7 +22,7 @@ def of(action: Action) -> dict[str, Any]:
     rows = [_row(Kind(kind), by_status) for kind, by_status in counts.items() if by_status]
     return {
         "rows": [row for row in rows if any(row[name] for name in ("sent", "waiting", "failed"))],
-        "failed": len(to_call(action)),
+        "failed": len(to_call(action)) if any(row["failed"] for row in rows) else 0,
         "waiting": sum(row["waiting"] for row in rows),
         "without_mail": _without_mail(action),
     }

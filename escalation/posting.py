@@ -9,14 +9,16 @@ a cancellation are sent once more, with the same Message-ID.
 
 import contextlib
 import datetime as dt
+import math
 import smtplib
+import time
 import uuid
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from enum import Enum
 
 from django.core.exceptions import ValidationError
-from django.core.mail import get_connection
+from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
 from django.utils import timezone
@@ -32,6 +34,7 @@ Clock = Callable[[], dt.datetime]
 BATCH = 50
 # Longer than fifty mails take a slow server. What is handed over has a lease of its own.
 LEASE = dt.timedelta(minutes=10)
+FRESH_FOR = 2  # seconds
 RETRY_AFTER = [dt.timedelta(minutes=n) for n in (1, 5, 30, 120, 720)]
 # A night's urgent messages are about actions that begin before this long after waking up.
 AFTER_WAKING = dt.timedelta(hours=2)
@@ -110,54 +113,82 @@ def _take_back(now: dt.datetime) -> None:
     left.update(status=Status.UNSURE, why=Why.CUT_OFF, done_at=now)
 
 
+def _fresh(numbers: list[int]) -> Iterator[OutboxMessage]:
+    """Yield the messages with all they are about, read two seconds ago at most: somebody may say
+    no while others are written to."""
+    read_at, known = -math.inf, {}
+    for number in numbers:
+        if time.monotonic() > read_at + FRESH_FOR:
+            known = OutboxMessage.objects.with_everything().in_bulk(numbers)
+            read_at = time.monotonic()
+        if number in known:
+            yield known[number]
+
+
 class _Sender:
-    """Sends one batch over one connection."""
+    """Sends one batch over one connection.
+
+    That one message went out and that the next is being handed over is one commit. So there is one
+    for each message, and nothing is worked out between the mail server's word and the note of it.
+    """
 
     def __init__(self, group: Group, clock: Clock) -> None:
         self.group, self.clock = group, clock
         self.mail: BaseEmailBackend = get_connection()
         self.is_open = False
+        self.sent: OutboxMessage | None = None  # taken by the mail server, and not noted yet
         self.counts: Counter[str] = Counter()
 
     def send_all(self, numbers: list[int], stop: Callable[[], bool]) -> None:
-        rows = OutboxMessage.objects.with_everything()
+        prepared = self._prepared(numbers)
+        following = next(prepared, None)
         try:
-            for number in numbers:
-                if stop():
-                    break
-                # Read now and not with the batch: they may have said no a second ago.
-                if message := rows.filter(pk=number).first():
-                    self._send(message)
+            while following and not stop():
+                current, following = following, next(prepared, None)
+                self._send(*current)
         finally:
+            self._note_sent()
             self._close()
 
-    def _send(self, message: OutboxMessage) -> None:
-        now = self.clock()
-        if why := still_wanted.why_not(message, now=now, zone=self.group.zone):
-            return self._note(message, Status.DROPPED, why)
-        try:
-            mail = mail_words.compose(message, group=self.group, now=now, connection=self.mail)
-        except ValidationError:
-            return self._note(message, Status.FAILED, Why.BAD_ADDRESS)
+    def _prepared(self, numbers: list[int]) -> Iterator[tuple[OutboxMessage, EmailMessage]]:
+        """Yield what is to be sent, and note of the rest why it is not."""
+        for message in _fresh(numbers):
+            now = self.clock()
+            if why := still_wanted.why_not(message, now=now, zone=self.group.zone):
+                self._note(message, Status.DROPPED, why)
+                continue
+            try:
+                values = {"group": self.group, "now": now, "connection": self.mail}
+                yield message, mail_words.compose(message, **values)
+            except ValidationError:
+                self._note(message, Status.FAILED, Why.BAD_ADDRESS)
+
+    def _send(self, message: OutboxMessage, mail: EmailMessage) -> None:
         self._open()
-        if not self._note_handing_over(message):
-            return None
+        with transaction.atomic():
+            self._note_sent()
+            is_mine = self._note_handing_over(message)
+        self.sent = None
+        if not is_mine:
+            return
         try:
             self.mail.send_messages([mail])
         except (OSError, ValueError) as error:  # smtplib's own are among the first
-            return self._note_trouble(message, _fate(error))
-        return self._note(message, Status.SENT)
+            self._note_trouble(message, _fate(error))
+        else:
+            self.sent = message
+
+    def _note_sent(self) -> None:
+        if self.sent:
+            self._note(self.sent, Status.SENT)
 
     def _note_handing_over(self, message: OutboxMessage) -> bool:
         """Return False where the lease ran out meanwhile, and another sender may have it."""
         now = self.clock()
         held = OutboxMessage.objects.filter(pk=message.pk, leased_until__gt=now)
         message.tries += 1
-        return bool(
-            held.held_by(message.run).update(
-                handed_at=now, leased_until=now + LEASE, tries=message.tries
-            )
-        )
+        begun = {"handed_at": now, "leased_until": now + LEASE, "tries": message.tries}
+        return bool(held.held_by(message.run).update(**begun))
 
     def _note_trouble(self, message: OutboxMessage, fate: _Fate) -> None:
         self._close()  # whatever was half said on this connection is not gone on with
