@@ -14,7 +14,10 @@ _WAITING = (Status.WAITING, Status.LEASED)
 
 
 def of(action: Action) -> dict[str, Any]:
-    """Count the messages by kind and end, and whom no e-mail reaches. No address is in it."""
+    """Count the messages by kind and end of an action read with_turnout(). No address is in it.
+
+    Who left a phone only (`without_mail`) has to be told what changes by a person.
+    """
     counted = action.messages.values_list("kind", "status").annotate(Count("pk"))
     counts: dict[str, Counter[str]] = {kind: Counter() for kind in Kind.values}
     for kind, status, number in counted:
@@ -24,7 +27,7 @@ def of(action: Action) -> dict[str, Any]:
         "rows": [row for row in rows if any(row[name] for name in ("sent", "waiting", "failed"))],
         "failed": len(to_call(action)) if any(row["failed"] for row in rows) else 0,
         "waiting": sum(row["waiting"] for row in rows),
-        "without_mail": _without_mail(action),
+        "without_mail": action.by_phone,
     }
 
 
@@ -35,12 +38,6 @@ def _row(kind: Kind, by_status: Mapping[str, int]) -> dict[str, Any]:
         "waiting": sum(by_status[status] for status in _WAITING),
         "failed": sum(by_status[status] for status in Status.not_reached()),
     }
-
-
-def _without_mail(action: Action) -> int:
-    """Count who may come and left a phone only: a person has to tell them what changes."""
-    coming = action.sign_ups.exclude(answer=SignUp.Answer.NO).filter(is_walk_in=False)
-    return coming.filter(user=None, email="").count()
 
 
 def to_call(action: Action) -> dict[int, str]:

@@ -7,52 +7,198 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('escalation', '0005_calendar_feeds'),
+        ("escalation", "0005_calendar_feeds"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='signup',
-            name='language',
-            field=models.CharField(blank=True, choices=[('en', 'English'), ('es', 'Spanish')], editable=False, help_text='What they read the page in; messages to them are in it.', max_length=10),
+            model_name="signup",
+            name="language",
+            field=models.CharField(
+                blank=True,
+                choices=[("en", "English"), ("es", "Spanish")],
+                editable=False,
+                help_text="What they read the page in; messages to them are in it.",
+                max_length=10,
+            ),
         ),
         migrations.AddField(
-            model_name='signup',
-            name='mail',
-            field=models.CharField(choices=[('all', 'All: reminders, changes and cancellations'), ('important', 'Only when something changes or is cancelled'), ('none', 'None')], default='all', editable=False, max_length=9, verbose_name='e-mails about this action'),
+            model_name="signup",
+            name="mail",
+            field=models.CharField(
+                choices=[
+                    ("all", "All: reminders, changes and cancellations"),
+                    ("important", "Only when something changes or is cancelled"),
+                    ("none", "None"),
+                ],
+                default="all",
+                editable=False,
+                max_length=9,
+                verbose_name="e-mails about this action",
+            ),
         ),
         migrations.CreateModel(
-            name='MailChoice',
+            name="MailChoice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('wish', models.CharField(choices=[('all', 'All: reminders, changes and cancellations'), ('important', 'Only when something changes or is cancelled'), ('none', 'None')], default='all', max_length=9, verbose_name='e-mails about actions')),
-                ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='mail_choice', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "wish",
+                    models.CharField(
+                        choices=[
+                            ("all", "All: reminders, changes and cancellations"),
+                            ("important", "Only when something changes or is cancelled"),
+                            ("none", "None"),
+                        ],
+                        default="all",
+                        max_length=9,
+                        verbose_name="e-mails about actions",
+                    ),
+                ),
+                (
+                    "user",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="mail_choice",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='OutboxMessage',
+            name="OutboxMessage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('announcement', 'new action'), ('two_days', 'reminder two days before'), ('day', 'reminder the day before'), ('morning', 'reminder on the day'), ('change', 'change'), ('cancellation', 'cancelled'), ('thanks', 'thank-you'), ('link', 'private link, asked for')], max_length=12)),
-                ('number', models.PositiveIntegerField(default=0, help_text="Which one of its kind: of a reminder the day it is for, of a change the action's version, of a link the ten minutes it was asked for in.")),
-                ('status', models.CharField(choices=[('waiting', 'waiting'), ('leased', 'being sent'), ('sent', 'sent'), ('dropped', 'not sent, nobody needs it any more'), ('failed', 'could not be sent'), ('unsure', 'we do not know whether it was sent'), ('called', 'could not be sent, somebody called them')], default='waiting', max_length=8)),
-                ('why', models.CharField(blank=True, choices=[('said_no', 'they do not come'), ('over', 'the action is cancelled, closed or not announced'), ('late', 'it would have come too late'), ('not_wanted', 'they want no such e-mail'), ('no_address', 'they have no e-mail address'), ('answered', 'they have answered already'), ('newer', 'a newer message took its place'), ('bad_address', 'no mail can go to this address'), ('refused', 'the mail server refused the address'), ('gave_up', 'the mail server did not take it, however often we tried'), ('cut_off', 'sending was cut off half way')], max_length=11)),
-                ('tries', models.PositiveSmallIntegerField(default=0)),
-                ('due_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('run', models.UUIDField(blank=True, null=True)),
-                ('leased_until', models.DateTimeField(blank=True, null=True)),
-                ('handed_at', models.DateTimeField(blank=True, help_text='When handing it to the mail server began.', null=True)),
-                ('done_at', models.DateTimeField(blank=True, null=True)),
-                ('action', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='escalation.action')),
-                ('sign_up', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='messages', to='escalation.signup')),
-                ('user', models.ForeignKey(blank=True, help_text='Whoever is told of a new action has not signed up yet.', null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("announcement", "new action"),
+                            ("two_days", "reminder two days before"),
+                            ("day", "reminder the day before"),
+                            ("morning", "reminder on the day"),
+                            ("change", "change"),
+                            ("cancellation", "cancelled"),
+                            ("thanks", "thank-you"),
+                            ("link", "private link, asked for"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "number",
+                    models.PositiveIntegerField(
+                        default=0,
+                        help_text="Which one of its kind: of a reminder the day it is for, of a change the action's version, of a link the ten minutes it was asked for in.",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("waiting", "waiting"),
+                            ("leased", "being sent"),
+                            ("sent", "sent"),
+                            ("dropped", "not sent, nobody needs it any more"),
+                            ("failed", "could not be sent"),
+                            ("unsure", "we do not know whether it was sent"),
+                            ("called", "could not be sent, somebody called them"),
+                        ],
+                        default="waiting",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "why",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("said_no", "they do not come"),
+                            ("over", "the action is cancelled, closed or not announced"),
+                            ("late", "it would have come too late"),
+                            ("not_wanted", "they want no such e-mail"),
+                            ("no_address", "they have no e-mail address"),
+                            ("answered", "they have answered already"),
+                            ("newer", "a newer message took its place"),
+                            ("bad_address", "no mail can go to this address"),
+                            ("refused", "the mail server refused the address"),
+                            ("gave_up", "the mail server did not take it, however often we tried"),
+                            ("cut_off", "sending was cut off half way"),
+                        ],
+                        max_length=11,
+                    ),
+                ),
+                ("tries", models.PositiveSmallIntegerField(default=0)),
+                ("due_at", models.DateTimeField(default=django.utils.timezone.now)),
+                ("run", models.UUIDField(blank=True, null=True)),
+                ("leased_until", models.DateTimeField(blank=True, null=True)),
+                (
+                    "handed_at",
+                    models.DateTimeField(
+                        blank=True, help_text="When handing it to the mail server began.", null=True
+                    ),
+                ),
+                ("done_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "action",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="messages",
+                        to="escalation.action",
+                    ),
+                ),
+                (
+                    "sign_up",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="messages",
+                        to="escalation.signup",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Whoever is told of a new action has not signed up yet.",
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['status', 'due_at'], name='outbox_due')],
-                'constraints': [models.UniqueConstraint(fields=('sign_up', 'action', 'kind', 'number'), name='message_once_per_sign_up'), models.UniqueConstraint(fields=('user', 'action', 'kind', 'number'), name='message_once_per_account'), models.CheckConstraint(condition=models.Q(models.Q(('sign_up__isnull', True), ('user__isnull', False)), models.Q(('sign_up__isnull', False), ('user__isnull', True)), _connector='OR'), name='message_to_one_person')],
+                "indexes": [models.Index(fields=["status", "due_at"], name="outbox_due")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("sign_up", "action", "kind", "number"),
+                        name="message_once_per_sign_up",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("user", "action", "kind", "number"), name="message_once_per_account"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("sign_up__isnull", True), ("user__isnull", False)),
+                            models.Q(("sign_up__isnull", False), ("user__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="message_to_one_person",
+                    ),
+                ],
             },
         ),
     ]

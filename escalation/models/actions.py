@@ -58,13 +58,15 @@ class ActionQuerySet(models.QuerySet["Action"]):
     def with_turnout(self) -> "ActionQuerySet":
         """Annotate how many said yes (`yes`), maybe (`maybe`), and came (`came`).
 
-        A walk-in came without having said yes.
+        A walk-in came without having said yes. `by_phone` counts who may come and left no e-mail.
         """
         said_yes = Q(sign_ups__answer=SignUp.Answer.YES, sign_ups__is_walk_in=False)
+        by_phone = Q(sign_ups__user=None, sign_ups__email="", sign_ups__is_walk_in=False)
         return self.annotate(
             yes=Count("sign_ups", filter=said_yes),
             maybe=Count("sign_ups", filter=Q(sign_ups__answer=SignUp.Answer.MAYBE)),
             came=Count("sign_ups", filter=Q(sign_ups__came=True)),
+            by_phone=Count("sign_ups", filter=by_phone & ~Q(sign_ups__answer=SignUp.Answer.NO)),
         )
 
     def marked_for(self, user: User) -> "ActionQuerySet":

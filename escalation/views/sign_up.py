@@ -16,8 +16,8 @@ from campaigns import access
 from campaigns.access import PUBLIC, policy
 from campaigns.throttle import give_back, take_place
 from escalation import outbox, private_links, turnout
-from escalation.models import Action, SignUp
 from escalation.mail_forms import SendLinkForm
+from escalation.models import Action, SignUp
 from escalation.sign_up_forms import AnswerForm, SignUpForm
 
 COOKIE = "my_sign_up"
@@ -92,9 +92,7 @@ def _put_on_list(request: HttpRequest, action: Action, form: SignUpForm) -> str:
     by = request.user if request.user.is_authenticated else None
     try:
         language = translation.get_language() or ""
-        return turnout.sign_up(
-            action, by=by, now=timezone.now(), language=language, **form.said()
-        )
+        return turnout.sign_up(action, by=by, now=timezone.now(), language=language, **form.said())
     except turnout.RoleFull as full:
         form.say_full(full, action.fresh_roles())
     except turnout.AlreadySignedUp as known:

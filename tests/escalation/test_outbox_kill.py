@@ -9,6 +9,7 @@ import time
 import zoneinfo
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -71,8 +72,8 @@ def after_leases(number: int) -> dt.datetime:
 
 def start_sender(number: int = 0) -> Any:
     """Start one for which the leases of those before it, by number, have run out."""
-    moment = after_leases(number)
-    process = _fork.Process(target=posting.post, kwargs={"clock": lambda: moment})
+    clock = partial(after_leases, number)
+    process = _fork.Process(target=posting.post, kwargs={"clock": clock})
     process.start()
     return process
 
@@ -100,7 +101,7 @@ def test_killed_thirty_times_no_reminder_comes_twice_and_no_cancellation_is_lost
         process.join()
         process.close()
     for number in (KILLS, KILLS + 1):  # the second decides on what the last one held
-        posting.post(clock=lambda moment=after_leases(number): moment)
+        posting.post(clock=partial(after_leases, number))
 
     assert killed > 0
     reminders, cancellations = times_sent(Kind.MORNING), times_sent(Kind.CANCELLATION)
