@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
             name="mail",
             field=models.CharField(
                 choices=[
-                    ("all", "All: reminders, changes and cancellations"),
+                    ("all", "All, also reminders and new actions"),
                     ("important", "Only when something changes or is cancelled"),
                     ("none", "None"),
                 ],
@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
                     "wish",
                     models.CharField(
                         choices=[
-                            ("all", "All: reminders, changes and cancellations"),
+                            ("all", "All, also reminders and new actions"),
                             ("important", "Only when something changes or is cancelled"),
                             ("none", "None"),
                         ],

@@ -24,7 +24,7 @@ GONE = "gone:"  # the contact key of somebody whose name was taken off the roste
 class MailWish(models.TextChoices):
     """Which e-mails about actions somebody wants, from all to none."""
 
-    ALL = "all", _("All: reminders, changes and cancellations")
+    ALL = "all", _("All, also reminders and new actions")
     IMPORTANT = "important", _("Only when something changes or is cancelled")
     NONE = "none", _("None")
 
