@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.conf import settings
 from django.db.models import Count
 
 from escalation.models import Action, OutboxMessage, SignUp
@@ -28,6 +29,8 @@ def of(action: Action) -> dict[str, Any]:
         "failed": len(to_call(action)) if any(row["failed"] for row in rows) else 0,
         "waiting": sum(row["waiting"] for row in rows),
         "without_mail": action.by_phone,
+        # Without a mail server "sent" means that a file was written, and nobody got anything.
+        "goes_to_files": settings.EMAIL_BACKEND.endswith("filebased.EmailBackend"),
     }
 
 

@@ -38,6 +38,7 @@ from tests.factories import (
     make_target,
     make_user,
 )
+from tests.smtp import mail_server
 
 pytestmark = pytest.mark.django_db
 
@@ -532,6 +533,41 @@ def test_word_of_the_server_decides_and_the_others_get_theirs(
     assert [letter.to for letter in mail.outbox] == [["luz@people.example"]]
     message = OutboxMessage.objects.get(sign_up__email="rosa@people.example")
     assert (message.status, message.why) == (status, why)
+
+
+def test_real_server_gets_a_batch_over_one_connection_and_each_its_own_answer(
+    action: Action, settings: Any
+) -> None:
+    """Refused for good, busy, and cut after the last byte, between others that are taken."""
+    names = ("luz", "wrong", "jo", "busy", "mei", "cut", "kim")
+    for name in names:
+        rosa(action, name=name, email=f"{name}@people.example")
+    with mail_server(settings) as real:
+        real.answers |= {"wrong@people.example": "550 wrong@people.example is nobody"}
+        real.answers |= {"busy@people.example": "451 later", "cut@people.example": "cut"}
+        did = tick(STARTS - DAY)
+        assert did == {"planned": 7, "sent": 4, "failed": 1, "again": 1, "unsure": 1}
+        assert real.connections == 4  # a new one after each trouble
+        taken = [text.partition("@")[0] for text in real.taken]
+        assert taken == ["luz", "jo", "mei", "cut", "kim"]
+        assert all("Reply-To: hello@rainier.example" in text for text in real.taken)
+        real.answers.clear()
+        assert tick(STARTS - DAY + 2 * MINUTE) == {"sent": 1}
+    assert tick(STARTS - DAY + 3 * MINUTE) == {}
+    kept = OutboxMessage.objects.values_list("why", flat=True)
+    assert "people.example" not in "".join(kept)  # what the server said may name an address
+
+
+def test_server_that_is_not_there_is_no_trouble_for_who_signs_up(
+    action: Action, settings: Any
+) -> None:
+    with mail_server(settings):
+        pass
+    rosa(action)
+    assert tick(STARTS - DAY) == {"planned": 1, "silent": 1}
+    form = {"name": "Luz", "email": "luz@people.example", "answer": "yes"}
+    url = reverse("sign_up", args=[action.public_id])
+    assert Client().post(url, form).status_code == 302
 
 
 def test_retries_wait_longer_each_time_and_end(action: Action, answers: dict[str, Any]) -> None:
