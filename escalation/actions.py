@@ -63,6 +63,7 @@ def change(
 
     `save` writes the action's own fields and says whether nobody was faster. `cases` are added to
     those there are. A role cannot have fewer places than people: that raises `PlacesTaken`.
+    Of another time or place those who signed up are told.
     """
     with transaction.atomic():
         # A full lock would make sign-ups wait, whose role this waits for: the two would block.
@@ -93,7 +94,7 @@ def announce(
     notices_read: bool = False,
     they_want_it: bool = False,
 ) -> None:
-    """Open the sign-up. Announcing what is announced already changes nothing.
+    """Open the sign-up and tell the members. Announcing what is announced already changes nothing.
 
     What tells strangers the story waits for the vote and the yes of the people affected. Near a
     place that a notice tells us to stay away from, those who run it have read the notice.
@@ -122,7 +123,7 @@ def announce(
 
 
 def cancel(action: Action, *, by: User, reason: str) -> None:
-    """Call it off. `reason` stands on the public page; who signed up stays on the list.
+    """Call it off. `reason` stands on the public page; who signed up stays on the list and is told.
 
     Of a draft nobody has been told, and nobody is now: its reason stands in the log only.
     """

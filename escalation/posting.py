@@ -9,6 +9,7 @@ a cancellation are sent once more, with the same Message-ID.
 
 import contextlib
 import datetime as dt
+import logging
 import math
 import smtplib
 import time
@@ -30,6 +31,8 @@ from escalation.models import OutboxMessage
 Status = OutboxMessage.Status
 Why = OutboxMessage.Why
 Clock = Callable[[], dt.datetime]
+
+logger = logging.getLogger(__name__)
 
 BATCH = 50
 # Longer than fifty mails take a slow server. What is handed over has a lease of its own.
@@ -109,7 +112,8 @@ def _take_back(now: dt.datetime) -> None:
     left = OutboxMessage.objects.overdue_leases(now)
     fresh = {"status": Status.WAITING, "run": None, "leased_until": None, "handed_at": None}
     left.filter(handed_at=None).update(**fresh)
-    left.filter(kind__in=OutboxMessage.NEVER_LOST).update(**fresh)
+    again = left.filter(kind__in=OutboxMessage.NEVER_LOST, tries__lte=len(RETRY_AFTER))
+    again.update(**fresh)
     left.update(status=Status.UNSURE, why=Why.CUT_OFF, done_at=now)
 
 
@@ -162,6 +166,10 @@ class _Sender:
                 yield message, mail_words.compose(message, **values)
             except ValidationError:
                 self._note(message, Status.FAILED, Why.BAD_ADDRESS)
+            except Exception:
+                # A mistake of ours, in a translation say, keeps no mail of others waiting.
+                logger.exception("A message of the kind %s could not be written", message.kind)
+                self._note(message, Status.FAILED, Why.BROKEN)
 
     def _send(self, message: OutboxMessage, mail: EmailMessage) -> None:
         self._open()

@@ -79,9 +79,7 @@ def plan(now: dt.datetime, zone: zoneinfo.ZoneInfo) -> int:
     """Write down the reminders whose turn it is, and return how many are new."""
     if is_quiet(now, zone):
         return 0
-    ahead = Action.objects.ahead(now).filter(
-        starts_at__gt=now, starts_at__lte=now + LOOK_AHEAD, state=Action.State.ANNOUNCED
-    )
+    ahead = Action.objects.ahead(now).filter(starts_at__gt=now, starts_at__lte=now + LOOK_AHEAD)
     return sum(
         _plan(action, kind, since, now=now, number=day_number(action.starts_at, zone))
         for action in ahead

@@ -97,6 +97,7 @@ class OutboxMessage(models.Model):
         REFUSED = "refused", _("the mail server refused the address")
         GAVE_UP = "gave_up", _("the mail server did not take it, however often we tried")
         CUT_OFF = "cut_off", _("sending was cut off half way")
+        BROKEN = "broken", _("a mistake of this program")
 
     REMINDERS = (Kind.TWO_DAYS, Kind.DAY, Kind.MORNING)
     # Where sending was cut off half way these go out once more: rather twice than never. All
