@@ -346,6 +346,33 @@ def test_cancelling_tells_who_may_come_and_stops_the_reminders(action: Action, a
     assert "Golden Fork" not in letter.body
 
 
+@pytest.mark.parametrize(
+    ("wish", "kinds"),
+    [
+        (MailWish.NONE, []),
+        (MailWish.IMPORTANT, [Kind.CHANGE, Kind.CANCELLATION]),
+        (MailWish.ALL, [Kind.ANNOUNCEMENT, Kind.TWO_DAYS, Kind.CHANGE, Kind.CANCELLATION]),
+    ],
+)
+def test_member_gets_what_they_chose_whatever_happens(
+    ana: User, wish: str, kinds: list[str]
+) -> None:
+    mia = make_member("Mia")
+    MailChoice.objects.create(user=mia, wish=wish)
+    draft = make_action(leads=[ana], state=Action.State.DRAFT, starts_at=STARTS)
+    actions.announce(draft, by=ana, now=BEFORE)
+    tick(BEFORE)
+    announced = Action.objects.get()
+    turnout.sign_up(announced, by=mia, answer="yes", now=BEFORE)
+    tick(STARTS - 2 * DAY)
+    change(announced, ana, area="Capitol Hill")
+    tick(STARTS - 2 * DAY + HOUR)
+    actions.cancel(announced, by=ana, reason="Storm.")
+    tick(STARTS - 2 * DAY + 2 * HOUR)
+    assert told() == [(kind, Status.SENT) for kind in kinds]
+    assert {letter.to[0] for letter in mail.outbox} == ({mia.email} if kinds else set())
+
+
 def test_who_signed_up_in_the_moment_of_the_cancellation_is_told_too(
     action: Action, ana: User
 ) -> None:

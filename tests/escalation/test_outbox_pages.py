@@ -249,6 +249,28 @@ def test_today_asks_the_lead_to_call_and_the_contacts_say_whom_until_it_is_done(
     assert "Our e-mail did not reach them" not in client.get(item.also_url).content.decode()
 
 
+def test_today_says_when_no_mail_leaves_by_day(action: Action, ana: User) -> None:
+    """At nine, when the night's mails go out, nobody is alarmed; at ten they should have gone."""
+    for name in ("Rosa", "Luz"):
+        row = make_sign_up(action, name, email=f"{name}@people.example")
+        OutboxMessage.objects.create(
+            action=action, sign_up=row, kind=Kind.CHANGE, due_at=NOON + dt.timedelta(hours=8)
+        )
+    for hours, is_said in ((8, False), (12, False), (21, False), (22, True)):
+        found = todo.items_for(ana, now=NOON + dt.timedelta(hours=hours, minutes=1))
+        assert any("E-mails to 2 people wait" in item.text for item in found) is is_said, hours
+
+
+def test_page_says_that_a_site_without_a_mail_server_reaches_nobody(
+    action: Action, ana: User, settings: Any
+) -> None:
+    fill(action)
+    client = signed_in(ana)
+    assert "no mail server yet" not in client.get(url("action", action)).content.decode()
+    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    assert "no mail server yet" in client.get(url("action", action)).content.decode()
+
+
 # The loop that ./run starts
 
 
