@@ -42,7 +42,7 @@ def _letter(
     request: HttpRequest, reference: str, version: int, *, read_with: Sequence[str] = WITH_FACTS
 ) -> Letter:
     """Fetch a letter of a case, or one of another case that speaks for it too."""
-    opened = Case.objects.opened_to(request.user).only("reference")
+    opened = Case.objects.opened_to(request.user).only("reference", "state")
     case = access.fetch(opened, reference=reference)
     rows = Letter.objects.speaking_for([case]).select_related(*read_with)
     return access.fetch(rows, version=version)
