@@ -19,19 +19,8 @@ class WorkDay(models.Model):
     which the clocks change is not worked out anew.
     """
 
-    class Weekday(models.IntegerChoices):
-        """Named in Django's words. Words of ours would replace those in every date."""
-
-        MONDAY = 0, WEEKDAYS[0]
-        TUESDAY = 1, WEEKDAYS[1]
-        WEDNESDAY = 2, WEEKDAYS[2]
-        THURSDAY = 3, WEEKDAYS[3]
-        FRIDAY = 4, WEEKDAYS[4]
-        SATURDAY = 5, WEEKDAYS[5]
-        SUNDAY = 6, WEEKDAYS[6]
-
     line = models.ForeignKey(ClaimLine, on_delete=models.CASCADE, related_name="days")
-    weekday = models.PositiveSmallIntegerField(choices=Weekday)
+    weekday = models.PositiveSmallIntegerField(choices=list(WEEKDAYS.items()))
     starts = models.TimeField(null=True, blank=True)
     ends = models.TimeField(null=True, blank=True)
     pause = models.PositiveSmallIntegerField(default=0, help_text=_("Minutes."))
