@@ -31,6 +31,9 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # locks. No test cuts the power, so nothing waits for the disk.
     DATABASES["default"]["TEST"] = {"NAME": VAR_DIR / "test.sqlite3"}
     DATABASES["default"]["OPTIONS"]["init_command"] += "PRAGMA synchronous=OFF;"
+    # Tables straight from the models, ten seconds sooner in each process. The migrations run in
+    # tests/test_first_run.py, and on PostgreSQL before everything else.
+    MIGRATION_MODULES = dict.fromkeys(app.rpartition(".")[2] for app in INSTALLED_APPS)
 else:
     # A server that was set up without a language makes databases that know no letters but English.
     DATABASES["default"]["TEST"] = {"CHARSET": "UTF8", "TEMPLATE": "template0"}
