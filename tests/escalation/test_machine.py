@@ -46,7 +46,7 @@ from tests.factories import (
 # examples, it makes new ones. In four parts, so that they share the processors. A step takes
 # PostgreSQL three times as long, and it is the same arithmetic.
 ASKED = os.environ.get("MACHINE_EXAMPLES", "")
-EXAMPLES = int(ASKED or ("100" if connection.vendor == "sqlite" else "40"))
+EXAMPLES = int(ASKED or ("200" if connection.vendor == "sqlite" else "40"))
 STEPS, PARTS = 50, 4
 
 S, R = CaseState, Reason
