@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from campaigns import money_in, overtime, rules, workings
+from campaigns import money_in, overtime, rule_codes, rules, workings
 from campaigns.fields import MoneyField, PastDayField, QuantityField
 from campaigns.forms import OnceForm, VersionedForm
 from campaigns.models import Case, ClaimLine, Evidence, Group, User
@@ -145,6 +145,7 @@ class LineForm(OnceForm, VersionedForm):
         # The rule of the days the line is about, or of the day the work ended.
         day = self.instance.from_date or case.sheet.ended_on or timezone.localdate()
         self.case, self.wage_rule = case, rules.wage_rule(group, on=day)
+        self.currency = group.currency
         self.instance.case, self.instance.kind = case, kind
         self._keep_fields_of(kind)
         self._choose_party()
@@ -188,8 +189,9 @@ class LineForm(OnceForm, VersionedForm):
         if "paid_rate" not in self.fields or found is None or not found.minimum_wage:
             return
         self.fields["rate"].help_text = overtime.source_words(found, found.minimum_wage)
-        if found.is_checked:
-            self.fields["rate"].initial = overtime.minimum_in(found.minimum_wage)
+        known = rule_codes.minimum_wage(found.minimum_wage)
+        if found.is_checked and known and known.currency == self.currency:
+            self.fields["rate"].initial = known.amount
 
     def also(self) -> dict[str, Any]:
         """Return columns that follow from the fields and are stored with them."""

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from campaigns.wages import Overtime
+
 ZERO = Decimal(0)
 EVENTS = ("tenancy_end", "vacate", "forwarding_address_given", "demand", "amount_agreed")
 BASES = ("withheld_amount", "full_deposit", "monthly_rent", "interest")
@@ -303,17 +305,8 @@ def minimum_wage(text: str) -> MinimumWage | None:
     return MinimumWage(Decimal(found[1]), found[2], since)
 
 
-@dataclass(frozen=True)
-class Overtime:
-    """(hours, times) from which on an hour counts more, smallest first. `rest` is in words only."""
-
-    by_day: tuple[tuple[Decimal, Decimal], ...] = ()
-    by_week: tuple[Decimal, Decimal] | None = None
-    rest: str = ""
-
-
-_BY_DAY = re.compile(r"over (\d+) h(?:/day at)? (\d(?:\.\d)?)x")
-_BY_WEEK = re.compile(r"no; over (\d+) h/week at (\d(?:\.\d)?)x")
+_BY_DAY = re.compile(r"over (\d+) h(?:/day at)? (1\.5|2)x")
+_BY_WEEK = re.compile(r"no; over (\d+) h/week at 1\.5x")
 
 
 def overtime(text: str) -> Overtime | None:
@@ -324,15 +317,15 @@ def overtime(text: str) -> Overtime | None:
     if text == "no":
         return Overtime()
     if found := _BY_WEEK.fullmatch(text):
-        return Overtime(by_week=(Decimal(found[1]), Decimal(found[2])))
+        return Overtime(weekly=int(found[1]))
     if not text.startswith("yes; "):
         return None
     parts = text.removeprefix("yes; ").split(", ")
-    steps = [(Decimal(m[1]), Decimal(m[2])) for part in parts if (m := _BY_DAY.fullmatch(part))]
+    hours = {m[2]: int(m[1]) for part in parts if (m := _BY_DAY.fullmatch(part))}
     rest = [part for part in parts if not _BY_DAY.fullmatch(part)]
-    if not steps or set(rest) - {"7th-day rule"}:
+    if not hours or set(rest) - {"7th-day rule"} or len(hours) + len(rest) < len(parts):
         return None
-    return Overtime(by_day=tuple(sorted(steps)), rest=", ".join(rest))
+    return Overtime(daily=hours.get("1.5"), double=hours.get("2"), seventh=bool(rest))
 
 
 FREE_TEXTS: dict[str, Callable[[str], Any]] = {

@@ -254,6 +254,16 @@ class ClaimLine(models.Model):
         return week_of(days, OvertimeRule(self.overtime).limits)
 
     @property
+    def hourly_rates(self) -> set[Decimal]:
+        """Return what an hour of this work should have been paid; several where days differ."""
+        if self.kind == self.Kind.WEEK:
+            return {rate for rate, _minutes in self.week().by_rate}
+        by_the_hour = self.kind == self.Kind.MINIMUM or (
+            self.kind == self.Kind.WORK and self.unit == self.Unit.HOURS
+        )
+        return {self.rate} if by_the_hour and self.rate else set()
+
+    @property
     def worked_days(self) -> "list[WorkDay]":
         if self.typed_days is not None:
             return self.typed_days

@@ -14,7 +14,7 @@ from campaigns import by_law, law_of_case, rules
 from campaigns.by_law import ByLaw, DepositFacts, WageFacts, last_pay_due
 from campaigns.models import ClaimLine, DepositRule, Sheet, WageRule
 from campaigns.models.claims import to_cents
-from campaigns.rule_codes import last_pay, overtime
+from campaigns.rule_codes import last_pay
 
 D, N = dt.date, Decimal
 DEPOSITS, WAGES = rules.shipped(DepositRule), rules.shipped(WageRule)
@@ -211,13 +211,6 @@ def test_what_the_rule_asks_for_and_nobody_wrote_down_is_named(
 )
 def test_only_full_months_count(start: dt.date, end: dt.date, months: int) -> None:
     assert by_law.full_months(start, end) == months
-
-
-def test_thirteen_hours_in_one_day_in_california() -> None:
-    steps = overtime(WAGES["US-CA"]["overtime_daily"]).by_day
-    assert by_law.pay_for_day(N(13), N("20.00"), steps) == N("320.00")
-    assert by_law.pay_for_day(N(8), N("20.00"), steps) == N("160.00")
-    assert by_law.pay_for_day(N(13), N("20.00"), ()) == N("260.00")
 
 
 # Deposits

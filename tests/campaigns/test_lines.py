@@ -304,6 +304,8 @@ def test_minimum_of_the_place_is_put_in_once_somebody_checked_it(
     page = client.get(url).text
     assert "Nobody has checked that yet" not in page
     assert 'value="17.13"' in page
+    make_group(jurisdiction="US-WA", currency="CAD")  # the figure is in other money
+    assert 'value="17.13"' not in client.get(url).text
 
 
 def test_payment_of_the_same_sum_as_cash_paid_in_part_is_asked_about(

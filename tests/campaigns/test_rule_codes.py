@@ -13,7 +13,6 @@ from campaigns.rule_codes import (
     LastPay,
     MinimumWage,
     NotACode,
-    Overtime,
     Penalty,
     Waiting,
     damages,
@@ -24,6 +23,7 @@ from campaigns.rule_codes import (
     penalty,
     waiting,
 )
+from campaigns.wages import Overtime
 
 N = Decimal
 
@@ -158,17 +158,14 @@ INTEREST: dict[str, Interest | None] = {
     "yes (set by regulation)": None,
     "yes, reasonable rate (26 M.R.S. § 626-A)": None,
 }
-LONG_DAY = ((N(8), N("1.5")), (N(12), N(2)))
 OVERTIME: dict[str, Overtime | None] = {
     "no": Overtime(),
-    "no; over 40 h/week at 1.5x": Overtime(by_week=(N(40), N("1.5"))),
-    "no; over 44 h/week at 1.5x": Overtime(by_week=(N(44), N("1.5"))),
-    "yes; over 8 h/day at 1.5x": Overtime(by_day=((N(8), N("1.5")),)),
-    "yes; over 12 h/day at 1.5x": Overtime(by_day=((N(12), N("1.5")),)),
-    "yes; over 8 h 1.5x, over 12 h 2x": Overtime(by_day=LONG_DAY),
-    "yes; over 8 h 1.5x, over 12 h 2x, 7th-day rule": Overtime(
-        by_day=LONG_DAY, rest="7th-day rule"
-    ),
+    "no; over 40 h/week at 1.5x": Overtime(weekly=40),
+    "no; over 44 h/week at 1.5x": Overtime(weekly=44),
+    "yes; over 8 h/day at 1.5x": Overtime(daily=8),
+    "yes; over 12 h/day at 1.5x": Overtime(daily=12),
+    "yes; over 8 h 1.5x, over 12 h 2x": Overtime(daily=8, double=12),
+    "yes; over 8 h 1.5x, over 12 h 2x, 7th-day rule": Overtime(daily=8, double=12, seventh=True),
     "yes; over 8 h/day if paid under 1.5x minimum wage": None,  # depends on the pay
     "no; some factories/canneries over 10 h/day": None,  # depends on the trade
 }
@@ -212,6 +209,17 @@ def test_interest_is_read_or_only_shown() -> None:
 
 def test_overtime_by_the_day_is_read_or_only_shown() -> None:
     assert {text: overtime(text) for text in cells(WageRule, "overtime_daily")} == OVERTIME
+
+
+def test_overtime_said_in_part_or_twice_is_not_read() -> None:
+    assert overtime("yes; over 9 h/day at 1.5x") == Overtime(daily=9)
+    for text in (
+        "yes",
+        "maybe; over 8 h 1.5x",
+        "yes; over 8 h 3x",
+        "yes; over 8 h 2x, over 9 h 2x",
+    ):
+        assert overtime(text) is None
 
 
 def test_every_minimum_wage_of_the_table_is_read() -> None:
