@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from campaigns import overtime, workings
-from campaigns.fields import MoneyField, QuantityField
+from campaigns.fields import MoneyField, QuantityField, WholeField
 from campaigns.forms import they_wrote
 from campaigns.line_forms import MOST, LineForm
 from campaigns.models import ClaimLine, WorkDay
@@ -40,10 +40,10 @@ def _day_field(name: str) -> forms.Field:
     if name in ("starts", "ends"):
         return _TimeField(required=False)
     if name == "pause":
-        return forms.IntegerField(required=False, min_value=0, max_value=1439)
+        return WholeField(required=False, most=24 * 60 - 1)
     if name == "rate":
         return MoneyField(required=False, max_digits=8)
-    return QuantityField(required=False, max_digits=6)
+    return QuantityField(required=False, allow_zero=name == "low", max_digits=6)
 
 
 @dataclass(frozen=True)
@@ -145,6 +145,7 @@ class WeekForm(LineForm):
         if any(_key(weekday, name) in self.errors for name in DAY_FIELDS):
             return None
         typed = {name: data.get(_key(weekday, name)) for name in DAY_FIELDS}
+        typed |= {name: typed[name] or None for name in ("low", "pause")}  # some write 0
         if all(value is None for value in typed.values()):
             return None
         wrong = [*_wrong_day(**typed)]

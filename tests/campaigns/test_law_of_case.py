@@ -263,6 +263,26 @@ def test_what_is_no_code_is_refused_with_a_sentence_and_nothing_is_lost(
     assert WageRule.objects.get(jurisdiction="US-WA").damages_multiplier == "double"
 
 
+@pytest.mark.parametrize(
+    ("kind", "field", "typed", "sentence"),
+    [
+        ("deposit", "return_deadline_days", "99999999999999", "The most is 999."),
+        ("deposit", "return_deadline_days_no_deductions", "-1", "must be zero or more"),
+        ("deposit", "penalty_multiplier", "-2", "must be more than zero"),
+        ("deposit", "deposit_interest_percent", "-5", "must be more than zero"),
+        ("deposit", "max_deposit_months", "two", "Write a number"),
+        ("wages", "claim_limit_years", "-3", "must be more than zero"),
+    ],
+)
+def test_number_no_law_can_have_is_refused_and_stays_in_its_field(
+    client: Client, ana: User, kind: str, field: str, typed: str, sentence: str
+) -> None:
+    status, page = edited(client, kind, **{field: typed})
+    assert status == 200
+    assert sentence in page
+    assert f'value="{typed}"' in page
+
+
 def test_code_of_a_wage_rule_is_chosen_from_the_list(client: Client, ana: User) -> None:
     assert edited(client, "wages", damages_multiplier="up_to_treble")[0] == 302
     assert WageRule.objects.get(jurisdiction="US-WA").damages_multiplier == "up_to_treble"

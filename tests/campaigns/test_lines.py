@@ -412,6 +412,9 @@ def test_next_week_can_start_with_the_same_hours(client: Client, case: Case) -> 
         ({"day_1_rate": "20"}, "Tuesday: Or: hours", "Write how many hours"),
         ({"day_1_low": "9", "day_1_pause": "30"}, "Tuesday: Break, minutes", "Take it off"),
         ({"day_1_low": "nine"}, "Tuesday: Or: hours", "Write a number"),
+        ({"day_1_low": "0", "day_1_high": "3"}, "Tuesday: Or: hours", "Write how many hours"),
+        ({"day_1_pause": "half"}, "Tuesday: Break, minutes", "Write a whole number"),
+        ({"day_1_pause": "1500"}, "Tuesday: Break, minutes", "The most is 1439."),
     ],
 )
 def test_wrong_day_is_named_and_nothing_typed_is_lost(
@@ -423,6 +426,13 @@ def test_wrong_day_is_named_and_nothing_typed_is_lost(
     for value in ("7.75", *typed.values()):
         assert f'value="{value}"' in answer.text
     assert not ClaimLine.objects.exists()
+
+
+def test_day_with_no_hours_is_one_that_was_not_worked(client: Client, case: Case) -> None:
+    off = {"day_1_low": "0", "day_1_pause": "0"}
+    times = {"day_2_starts": "09:00", "day_2_ends": "10:00", "day_2_low": "0"}
+    add(client, case, "week", rate="18", day_0_low="7", **off, **times)
+    assert [(d.weekday, d.minutes()) for d in WorkDay.objects.all()] == [(0, 420), (2, 60)]
 
 
 def test_week_without_a_day_is_not_taken(client: Client, case: Case) -> None:
