@@ -330,7 +330,7 @@ def rows_of(rule: Rule, *, only: Iterable[str] = ()) -> list[Cell]:
 
 def about(case: Case, group: Group, *, today: dt.date) -> dict[str, Any]:
     """Return what the page of a case says about its rules."""
-    lines = list(case.claim_lines.all())
+    lines = list(case.claim_lines.counting())
     is_deposit = case.kind == Case.Kind.DEPOSIT
     rule = rule_for(case, group, today=today)
     years = rule.claim_limit_years if isinstance(rule, WageRule) else None

@@ -78,8 +78,9 @@ class WeekForm(LineForm):
         proposed = overtime.proposal(found)
         if self.instance.pk is None:
             self.initial.setdefault("overtime", proposed.rule)
-        if found and proposed.words:
-            field.help_text = overtime.source_words(found, proposed.words)
+        if found and (proposed.words or proposed.rule):
+            said = proposed.words or proposed.rule.label
+            field.help_text = overtime.source_words(found, str(said))
 
     def _last_week(self) -> ClaimLine | None:
         return self.case.claim_lines.filter(kind=ClaimLine.Kind.WEEK).order_by("pk").last()

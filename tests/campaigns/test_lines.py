@@ -12,9 +12,11 @@ import time_machine
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
+from campaigns import line_labels
 from campaigns.models import (
     Case,
     CaseParty,
@@ -453,6 +455,23 @@ def test_overtime_of_the_place_is_proposed_with_its_words(client: Client, case: 
     page = client.get(reverse("add_line", args=[case.reference, "week"])).text
     assert 'value="w40d8x12s" selected' in page
     assert "over 12 h 2x, 7th-day rule. Nobody has checked that yet" in page
+    WageRule.objects.update(overtime_daily="no")  # the federal week counts in every state
+    page = client.get(reverse("add_line", args=[case.reference, "week"])).text
+    assert 'value="w40" selected' in page
+    assert "Over 40 hours a week at 1.5. Nobody has checked that yet" in page
+
+
+@pytest.mark.parametrize("typed_in", ["en", "es"])
+def test_usual_name_of_a_line_is_said_in_the_language_of_whoever_reads(typed_in: str) -> None:
+    with translation.override(typed_in):
+        label = str(line_labels.USUAL["tips"])
+    tips = ClaimLine(kind=K.TIPS, label=label, from_date=dt.date(2026, 10, 2))
+    with translation.override("en"):
+        assert tips.dated_label == "Tips kept, Fri 2 Oct 2026"
+    with translation.override("es"):
+        assert tips.dated_label == "Propinas que no entregaron, vie 2 oct 2026"
+        tips.label = "Tips of the bar"
+        assert tips.dated_label.startswith("Tips of the bar")
 
 
 # Files that show a line
