@@ -59,7 +59,7 @@ class _RuleForm(VersionedForm):
     def _other(self, name: str) -> forms.CharField:
         example = _now("Only where none of these fits, as a code. For example: %(code)s.")
         return forms.CharField(
-            label=_now("Another code"),
+            label=f"{self.fields[name].label}: {_now('Another code')}",
             help_text=example % {"code": self.examples[name]},
             max_length=self._meta.model._meta.get_field(name).max_length,
             required=False,

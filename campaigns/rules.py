@@ -201,7 +201,7 @@ def deposit_days(
     limit, other = rule.return_deadline_days, rule.return_deadline_days_no_deductions
     if other is not None and not sheet.statement_on and not has_deductions:
         limit = max(limit, other)
-    until = sheet.statement_on or today
+    until = max(started_on, sheet.statement_on or today)  # they may still live there
     return DepositDays(
         rule=rule,
         started_on=started_on,

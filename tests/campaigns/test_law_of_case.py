@@ -258,6 +258,7 @@ def test_what_is_no_code_is_refused_with_a_sentence_and_nothing_is_lost(
     status, page = edited(client, "wages", other_damages_multiplier="lots", note="As we read it")
     assert status == 200
     assert "“lots” is no code we know. Look at the example." in page
+    assert "<b>Damages: Another code</b>" in page
     assert 'value="lots"' in page
     assert "As we read it" in page
     assert WageRule.objects.get(jurisdiction="US-WA").damages_multiplier == "double"
