@@ -37,6 +37,7 @@ MISSING = {
     "last_pay_due_on": gettext_lazy("how the job ended, the last day, and the payday after it"),
     "day_pay": gettext_lazy("the pay for one usual day"),
     "hourly_rate": gettext_lazy("the pay for one hour, in the lines of the claim"),
+    "one_rate": gettext_lazy("one pay for one hour: the lines of the claim have several"),
     "asked_on": gettext_lazy("the day somebody asked for the money in writing"),
     "one_person": gettext_lazy("a case of its own for each person: days of waiting are their own"),
 }

@@ -99,6 +99,27 @@ class MoneyField(QuantityField):
         return f"{value:.2f}" if isinstance(value, Decimal) else value
 
 
+class WholeField(forms.IntegerField):
+    """Days or minutes: a whole number from zero to `most`."""
+
+    default_error_messages = {
+        "invalid": _("Write a whole number, for example 30."),
+        "negative": _("The number must be zero or more."),
+        "too_high": _("This is too large. The most is %(most)s."),
+    }
+
+    def __init__(self, *, most: int = 999, **kwargs: Any) -> None:
+        self.most = most
+        super().__init__(**kwargs | {"min_value": None, "max_value": None})
+
+    def to_python(self, value: Any) -> int | None:
+        number = super().to_python(value.strip() if isinstance(value, str) else value)
+        if number is not None and not 0 <= number <= self.most:
+            code = "negative" if number < 0 else "too_high"
+            raise ValidationError(self.error_messages[code], code, {"most": self.most})
+        return number
+
+
 class DayField(forms.DateField):
     """A day from 1950 to two years from now: anything else is a slip of the finger."""
 

@@ -32,12 +32,12 @@ PASSED_ON = (
 
 
 def contents(case: Case, *, group: Group) -> dict[str, Any]:
-    lines = case.claim_lines.order_by("position", "pk").in_full()
+    lines = case.claim_lines.counting().order_by("position", "pk").in_full()
     return {
         "people": list(case.parties.present().select_related("person")),
         "facts": list(_facts(case)),
         "lines": [(line, line.working(group.currency)) for line in lines],
-        "total": sum((line.amount for line in lines), ZERO),
+        "total": max(ZERO, sum((line.amount for line in lines), ZERO)),
         "target": case.target,
     }
 

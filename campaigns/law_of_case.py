@@ -37,7 +37,7 @@ def section(case: Case, group: Group, *, today: dt.date) -> Section | None:
     rule = rules.rule_for(case, group, today=today)
     if rule is None:
         return None
-    lines = list(case.claim_lines.counting())
+    lines = case.claim_lines.counting().in_full()
     paid = _paid(case)
     found = worked_out(rule, case.sheet, lines, paid=paid, on=today)
     claimed = max(ZERO, sum((line.amount for line in lines), ZERO) - paid)
@@ -62,7 +62,7 @@ def for_letter(case: Case, group: Group, *, on: dt.date) -> tuple[Rule, list[Sai
     rule = rules.rule_for(case, group, today=on)
     if rule is None or not rule.is_checked or _counts_working_days(rule, case.sheet):
         return None
-    lines = list(case.claim_lines.counting())
+    lines = case.claim_lines.counting().in_full()
     found = worked_out(rule, case.sheet, lines, paid=_paid(case), on=on)
     said = [by_law_words.say(line, currency=group.currency) for line in found.lines]
     return (rule, said) if said else None
@@ -88,12 +88,13 @@ def worked_out(
     """Return the lines of the law for a case of one kind. What has been paid comes off first."""
     if isinstance(rule, DepositRule):
         return by_law.deposit(rule, _deposit_facts(rule, sheet, lines, paid=paid, on=on), on=on)
-    facts = _wage_facts(rule, sheet, lines, paid=paid)
-    found = by_law.wages(rule, facts, on=on)
-    if len({line.party_id for line in lines}) < 2:
-        return found
-    per_person = {"day_pay": "one_person", "hourly_rate": "one_person"}
-    return ByLaw(found.lines, tuple(per_person.get(name, name) for name in found.missing))
+    found = by_law.wages(rule, _wage_facts(rule, sheet, lines, paid=paid), on=on)
+    instead = {}
+    if len({line.party_id for line in lines}) > 1:
+        instead = {"day_pay": "one_person", "hourly_rate": "one_person"}
+    elif len(_hourly_rates(lines)) > 1:
+        instead = {"hourly_rate": "one_rate"}
+    return ByLaw(found.lines, tuple(instead.get(name, name) for name in found.missing))
 
 
 def _deposit_facts(
@@ -118,8 +119,7 @@ def _wage_facts(
     rule: WageRule, sheet: Sheet, lines: list[ClaimLine], *, paid: Decimal
 ) -> WageFacts:
     is_one = len({line.party_id for line in lines}) < 2
-    work = [line for line in lines if line.kind == ClaimLine.Kind.WORK and line.rate]
-    rates = {line.rate for line in work if line.unit == ClaimLine.Unit.HOURS}
+    rates = _hourly_rates(lines)
     return WageFacts(
         earned=max(ZERO, _sum_of(lines, *ClaimLine.EARNED) - paid),
         due_on=sheet.payday_on,
@@ -134,6 +134,10 @@ def _wage_facts(
         day_pay=sheet.day_pay if is_one else None,
         hourly_rate=rates.pop() if is_one and len(rates) == 1 else None,
     )
+
+
+def _hourly_rates(lines: list[ClaimLine]) -> set[Decimal]:
+    return {rate for line in lines for rate in line.hourly_rates}
 
 
 def _last_pay(rule: WageRule, sheet: Sheet) -> rule_codes.LastPay | None:

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from campaigns import money_in, overtime, rule_codes, rules, workings
+from campaigns import line_labels, money_in, overtime, rule_codes, rules, workings
 from campaigns.fields import MoneyField, PastDayField, QuantityField
 from campaigns.forms import OnceForm, VersionedForm
 from campaigns.models import Case, ClaimLine, Evidence, Group, User
@@ -85,15 +85,6 @@ _LABELS = {
         "note": gettext_lazy("Why it is not owed"),
     },
 }
-_USUAL = {
-    K.WEEK: gettext_lazy("A week of work"),
-    K.MINIMUM: gettext_lazy("Below the minimum wage"),
-    K.TIPS: gettext_lazy("Tips kept"),
-    K.PART_PAID: gettext_lazy("Paid in part"),
-    K.BANK_FEE: gettext_lazy("Bank fee of a bounced cheque"),
-    K.DEPOSIT: gettext_lazy("Deposit"),
-    K.RETURNED: gettext_lazy("Returned so far"),
-}
 
 
 class _FilesField(forms.ModelMultipleChoiceField):
@@ -145,6 +136,7 @@ class LineForm(OnceForm, VersionedForm):
         # The rule of the days the line is about, or of the day the work ended.
         day = self.instance.from_date or case.sheet.ended_on or timezone.localdate()
         self.case, self.wage_rule = case, rules.wage_rule(group, on=day)
+        self.currency = group.currency
         self.instance.case, self.instance.kind = case, kind
         self._keep_fields_of(kind)
         self._choose_party()
@@ -161,7 +153,7 @@ class LineForm(OnceForm, VersionedForm):
             self.fields[name].label = label
         self.fields["note"].help_text = _("The letter prints this too.")
         if self.instance.pk is None:
-            self.fields["label"].initial = _USUAL.get(kind, "")
+            self.fields["label"].initial = line_labels.USUAL.get(kind, "")
 
     def _choose_party(self) -> None:
         """Ask whose line it is only where several people could be meant."""
@@ -188,8 +180,9 @@ class LineForm(OnceForm, VersionedForm):
         if "paid_rate" not in self.fields or found is None or not found.minimum_wage:
             return
         self.fields["rate"].help_text = overtime.source_words(found, found.minimum_wage)
-        if found.is_checked and (minimum := rule_codes.minimum_wage(found.minimum_wage)):
-            self.fields["rate"].initial = minimum.amount
+        known = rule_codes.minimum_wage(found.minimum_wage)
+        if found.is_checked and known and known.currency == self.currency:
+            self.fields["rate"].initial = known.amount
 
     def also(self) -> dict[str, Any]:
         """Return columns that follow from the fields and are stored with them."""

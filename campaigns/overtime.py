@@ -1,7 +1,8 @@
 """The overtime rules a line can be worked out with, and what the table of the place proposes.
 
-A cell of the table is read word for word or not at all: what it says beyond that is shown to
-people as it is, and nothing is worked out from it. People always choose the rule themselves.
+`rule_codes` reads a cell of the table word for word or not at all: what it says beyond that is
+shown to people as it is, and nothing is worked out from it. People always choose the rule
+themselves.
 """
 
 from dataclasses import dataclass, replace
@@ -69,7 +70,7 @@ def proposal(found: WageRule | None) -> Proposal:
         return Proposal(OvertimeRule.NONE)
     federal = 40 if found.jurisdiction.partition("-")[0] == "US" else None
     limits = rule_codes.overtime(found.overtime_daily)
-    if limits and limits.weekly is None:
+    if limits is not None and limits.weekly is None:
         limits = replace(limits, weekly=federal)
     if limits in _RULES:
         return Proposal(_RULES[limits], _beyond(found.overtime_daily))

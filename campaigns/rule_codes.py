@@ -305,8 +305,8 @@ def minimum_wage(text: str) -> MinimumWage | None:
     return MinimumWage(Decimal(found[1]), found[2], since)
 
 
-_BY_DAY = re.compile(r"over (\d+) h(?:/day)?(?: at)? (1\.5|2)x")
-_BY_WEEK = re.compile(r"over (\d+) h/week at 1\.5x")
+_BY_DAY = re.compile(r"over (\d+) h(?:/day at)? (1\.5|2)x")
+_BY_WEEK = re.compile(r"no; over (\d+) h/week at 1\.5x")
 
 
 def overtime(text: str) -> Overtime | None:
@@ -314,20 +314,18 @@ def overtime(text: str) -> Overtime | None:
 
     A rule with a condition of its own ("if paid under ...") reads as None.
     """
-    answer, _mark, rest = text.partition("; ")
-    if text != "no" and (answer not in ("yes", "no") or not rest):
+    if text == "no":
+        return Overtime()
+    if found := _BY_WEEK.fullmatch(text):
+        return Overtime(weekly=int(found[1]))
+    if not text.startswith("yes; "):
         return None
-    limits: dict[str, int | bool] = {}
-    for part in rest.split(", ") if rest else ():
-        if by_week := _BY_WEEK.fullmatch(part):
-            limits["weekly"] = int(by_week[1])
-        elif by_day := _BY_DAY.fullmatch(part):
-            limits["double" if by_day[2] == "2" else "daily"] = int(by_day[1])
-        elif part == "7th-day rule":
-            limits["seventh"] = True
-        else:
-            return None
-    return Overtime(**limits)
+    parts = text.removeprefix("yes; ").split(", ")
+    hours = {m[2]: int(m[1]) for part in parts if (m := _BY_DAY.fullmatch(part))}
+    rest = [part for part in parts if not _BY_DAY.fullmatch(part)]
+    if not hours or set(rest) - {"7th-day rule"} or len(hours) + len(rest) < len(parts):
+        return None
+    return Overtime(daily=hours.get("1.5"), double=hours.get("2"), seventh=bool(rest))
 
 
 FREE_TEXTS: dict[str, Callable[[str], Any]] = {

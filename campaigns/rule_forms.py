@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from campaigns import rule_codes
-from campaigns.fields import DayField, WebField
+from campaigns.fields import DayField, QuantityField, WebField, WholeField
 from campaigns.forms import VersionedForm
 from campaigns.models import DepositRule, WageRule
 from campaigns.rule_codes import NotACode
@@ -59,7 +59,7 @@ class _RuleForm(VersionedForm):
     def _other(self, name: str) -> forms.CharField:
         example = _now("Only where none of these fits, as a code. For example: %(code)s.")
         return forms.CharField(
-            label=_now("Another code"),
+            label=f"{self.fields[name].label}: {_now('Another code')}",
             help_text=example % {"code": self.examples[name]},
             max_length=self._meta.model._meta.get_field(name).max_length,
             required=False,
@@ -119,7 +119,14 @@ class DepositRuleForm(_RuleForm):
             "max_deposit_months",
             *SOURCE,
         ]
-        field_classes = {"source_url": WebField}
+        field_classes = {
+            "source_url": WebField,
+            "return_deadline_days": WholeField,
+            "return_deadline_days_no_deductions": WholeField,
+            "penalty_multiplier": QuantityField,
+            "deposit_interest_percent": QuantityField,
+            "max_deposit_months": QuantityField,
+        }
 
 
 class WageRuleForm(_RuleForm):
@@ -150,7 +157,7 @@ class WageRuleForm(_RuleForm):
             "retaliation_law",
             *SOURCE,
         ]
-        field_classes = {"source_url": WebField}
+        field_classes = {"source_url": WebField, "claim_limit_years": QuantityField}
         help_texts = {
             "minimum_wage": _("For an hour. For example: 17.13 USD (2026-11)."),
             "waiting_time_penalty": _(

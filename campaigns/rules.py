@@ -201,7 +201,7 @@ def deposit_days(
     limit, other = rule.return_deadline_days, rule.return_deadline_days_no_deductions
     if other is not None and not sheet.statement_on and not has_deductions:
         limit = max(limit, other)
-    until = sheet.statement_on or today
+    until = max(started_on, sheet.statement_on or today)  # they may still live there
     return DepositDays(
         rule=rule,
         started_on=started_on,
@@ -330,7 +330,7 @@ def rows_of(rule: Rule, *, only: Iterable[str] = ()) -> list[Cell]:
 
 def about(case: Case, group: Group, *, today: dt.date) -> dict[str, Any]:
     """Return what the page of a case says about its rules."""
-    lines = list(case.claim_lines.all())
+    lines = list(case.claim_lines.counting())
     is_deposit = case.kind == Case.Kind.DEPOSIT
     rule = rule_for(case, group, today=today)
     years = rule.claim_limit_years if isinstance(rule, WageRule) else None

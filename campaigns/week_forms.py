@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from campaigns import overtime, workings
-from campaigns.fields import MoneyField, QuantityField
+from campaigns.fields import MoneyField, QuantityField, WholeField
 from campaigns.forms import they_wrote
 from campaigns.line_forms import MOST, LineForm
 from campaigns.models import ClaimLine, WorkDay
@@ -42,10 +42,10 @@ def _day_field(name: str) -> forms.Field:
     if name in ("starts", "ends"):
         return _TimeField(required=False)
     if name == "pause":
-        return forms.IntegerField(required=False, min_value=0, max_value=1439)
+        return WholeField(required=False, most=24 * 60 - 1)
     if name == "rate":
         return MoneyField(required=False, max_digits=8)
-    return QuantityField(required=False, max_digits=6)
+    return QuantityField(required=False, allow_zero=name == "low", max_digits=6)
 
 
 @dataclass(frozen=True)
@@ -80,8 +80,9 @@ class WeekForm(LineForm):
         proposed = overtime.proposal(found)
         if self.instance.pk is None:
             self.initial.setdefault("overtime", proposed.rule)
-        if found and proposed.words:
-            field.help_text = overtime.source_words(found, proposed.words)
+        if found and (proposed.words or proposed.rule):
+            said = proposed.words or proposed.rule.label
+            field.help_text = overtime.source_words(found, str(said))
 
     def _last_week(self) -> ClaimLine | None:
         return self.case.claim_lines.filter(kind=ClaimLine.Kind.WEEK).order_by("pk").last()
@@ -149,6 +150,7 @@ class WeekForm(LineForm):
         if any(_key(weekday, name) in self.errors for name in DAY_FIELDS):
             return None
         typed = {name: data.get(_key(weekday, name)) for name in DAY_FIELDS}
+        typed |= {name: typed[name] or None for name in ("low", "pause")}  # some write 0
         if all(value is None for value in typed.values()):
             return None
         wrong = [*_wrong_day(**typed)]

@@ -44,7 +44,8 @@ def rows(found: list[ClaimLine], currency: str, *, sees_legal: bool) -> list[Led
     for line in found:
         first = line.party_id != last
         last = line.party_id
-        subtotal = owed_to[last] if first and len(owed_to) > 1 else None
+        counts = first and len(owed_to) > 1 and line.party.left_at is None
+        subtotal = owed_to[last] if counts else None
         name = _name_in_ledger(line.party) if first else ""
         drawn.append(
             LedgerRow(
@@ -69,4 +70,6 @@ def of_person(party: CaseParty, currency: str) -> list[LedgerRow]:
 
 def _name_in_ledger(party: CaseParty) -> str:
     """Lines of people who left are kept, and count no more."""
-    return str(party) if party.left_at is None else _("%(name)s, has left") % {"name": party}
+    if party.left_at is None:
+        return str(party)
+    return _("%(name)s has left: not counted") % {"name": party}

@@ -290,7 +290,11 @@ def _law_part(letter: Letter, group: Group) -> LawPart | None:
         return None
     rule, said = found
     lines = [
-        LawLine(what=sentence(line), condition=line.condition, working=line.working)
+        LawLine(
+            what=sentence(line),
+            condition=line.condition,
+            working=f"{line.working} {line.each_day}".strip(),
+        )
         for line in said
     ]
     return LawPart(place=rule.name, citation=rule.citation, lines=lines)

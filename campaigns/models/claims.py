@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext
 
-from campaigns import workings
+from campaigns import line_labels, workings
 from campaigns.models.cases import Case
 from campaigns.models.evidence import Evidence
 from campaigns.models.parties import CaseParty
@@ -254,6 +254,16 @@ class ClaimLine(models.Model):
         return week_of(days, OvertimeRule(self.overtime).limits)
 
     @property
+    def hourly_rates(self) -> set[Decimal]:
+        """Return what an hour of this work should have been paid; several where days differ."""
+        if self.kind == self.Kind.WEEK:
+            return {rate for rate, _minutes in self.week().by_rate}
+        by_the_hour = self.kind == self.Kind.MINIMUM or (
+            self.kind == self.Kind.WORK and self.unit == self.Unit.HOURS
+        )
+        return {self.rate} if by_the_hour and self.rate else set()
+
+    @property
     def worked_days(self) -> "list[WorkDay]":
         if self.typed_days is not None:
             return self.typed_days
@@ -309,12 +319,13 @@ class ClaimLine(models.Model):
     @property
     def dated_label(self) -> str:
         """Return "Unpaid hours, Sun 4 Oct – Sat 17 Oct 2026", in the active language."""
+        label = line_labels.in_words(self.kind, self.label)
         first, last = self.from_date, self.until_date
         if first and last and first != last:
             start = date_in_words(first, short=True, year=first.year != last.year)
-            return f"{self.label}, {start} – {date_in_words(last, short=True)}"
+            return f"{label}, {start} – {date_in_words(last, short=True)}"
         day = first or last
-        return f"{self.label}, {date_in_words(day, short=True)}" if day else self.label
+        return f"{label}, {date_in_words(day, short=True)}" if day else label
 
 
 _ONE = {

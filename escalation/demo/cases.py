@@ -128,7 +128,7 @@ class Story(Around):
             name="Ștefan Țăranu",
             lines=[
                 (ClaimLine.Kind.WORK, "May", {"quantity": Decimal(62), "rate": Decimal("17.25")}),
-                (ClaimLine.Kind.SUM, "Tips kept", {"figure": Decimal("230.50")}),
+                (ClaimLine.Kind.TIPS, "Tips kept", {"figure": Decimal("230.50")}),
             ],
         )
         self.fought(won, 70, delivery)
@@ -227,7 +227,7 @@ class Story(Around):
                     "October",
                     {"quantity": Decimal(54), "rate": Decimal("18.50"), "paid": Decimal(100)},
                 ),
-                (ClaimLine.Kind.SUM, "Tips kept", {"figure": Decimal("310.00")}),
+                (ClaimLine.Kind.TIPS, "Tips kept", {"figure": Decimal("310.00")}),
             ],
         )
         self.told_twice(preparing)

@@ -65,7 +65,7 @@ def heard_facts() -> dict[str, Any]:
 def _law_facts() -> dict[str, Any]:
     place = Subquery(Group.objects.exclude(jurisdiction="").values("jurisdiction")[:1])
     first_day = Coalesce("from_date", "until_date")
-    lines = ClaimLine.objects.filter(case=OuterRef("pk"), amount__gt=0)
+    lines = ClaimLine.objects.counting().filter(case=OuterRef("pk"), amount__gt=0)
     oldest = lines.annotate(day=first_day).exclude(day=None).order_by("day")
     # As `rules.rule_for` chooses it; a case without a day takes the row that has none either.
     left = Coalesce(OuterRef("sheet__ended_on"), OuterRef("sheet__keys_returned_on"))

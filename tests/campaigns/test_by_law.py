@@ -14,8 +14,7 @@ from campaigns import by_law, law_of_case, rules
 from campaigns.by_law import ByLaw, DepositFacts, WageFacts, last_pay_due
 from campaigns.models import ClaimLine, DepositRule, Sheet, WageRule
 from campaigns.models.claims import to_cents
-from campaigns.rule_codes import last_pay, overtime
-from campaigns.wages import Day, Overtime, week_of
+from campaigns.rule_codes import last_pay
 
 D, N = dt.date, Decimal
 DEPOSITS, WAGES = rules.shipped(DepositRule), rules.shipped(WageRule)
@@ -212,13 +211,6 @@ def test_what_the_rule_asks_for_and_nobody_wrote_down_is_named(
 )
 def test_only_full_months_count(start: dt.date, end: dt.date, months: int) -> None:
     assert by_law.full_months(start, end) == months
-
-
-def test_thirteen_hours_in_one_day_in_california() -> None:
-    rule = overtime(WAGES["US-CA"]["overtime_daily"])
-    earned = [week_of([Day(N(hours) * 60, N("20.00"))], rule).earned for hours in (13, 8)]
-    assert earned == [N("320.00"), N("160.00")]
-    assert week_of([Day(N(13) * 60, N("20.00"))], Overtime()).earned == N("260.00")
 
 
 # Deposits

@@ -11,8 +11,18 @@ from django.test import Client
 from django.urls import reverse
 
 from campaigns import law_of_case, rules
-from campaigns.models import Case, CaseParty, CaseState, ClaimLine, DepositRule, Sheet, User
+from campaigns.models import (
+    Case,
+    CaseParty,
+    CaseState,
+    ClaimLine,
+    DepositRule,
+    Sheet,
+    User,
+    WorkDay,
+)
 from campaigns.models.rules import WageRule
+from campaigns.wording import money
 from tests.factories import make_case, make_group, make_line, make_payment, make_person, make_user
 
 D, N = dt.date, Decimal
@@ -122,6 +132,40 @@ def test_day_of_waiting_is_worked_out_for_one_person_only(ana: User) -> None:
     assert found.missing == ["a case of its own for each person: days of waiting are their own"]
 
 
+@pytest.mark.parametrize(
+    ("kind", "values", "hour"),
+    [
+        (K.WORK, {"quantity": N(8), "rate": N(20)}, N(20)),
+        (K.WORK, {"quantity": N(1), "unit": "days", "rate": N(160)}, None),
+        # What one hour should have been paid, not what it was.
+        (K.MINIMUM, {"quantity": N(8), "rate": N("15.55"), "paid_rate": N(9)}, N("15.55")),
+        (K.WEEK, {"rate": N(18)}, N(18)),
+    ],
+)
+def test_day_of_waiting_counts_by_the_hourly_pay_of_the_line(
+    ana: User, kind: str, values: dict[str, object], hour: Decimal | None
+) -> None:
+    case = make_case(
+        state=CaseState.PREPARING, sheet={"ended_on": D(2026, 5, 1), "job_end": "fired"}
+    )
+    line = make_line(case, kind=kind, figure=None, **values)
+    if kind == K.WEEK:
+        WorkDay.objects.create(line=line, weekday=0, low=N(8))
+        ClaimLine.objects.update(amount=line.worked_out())
+    group = make_group(jurisdiction="US-OR")  # 8 hours' pay for each day
+    found = law_of_case.section(case, group, today=D(2026, 5, 6))
+    waited = [line.amount for line in found.lines if line.label == "Pay for waiting"]
+    assert waited == ([] if hour is None else [money(hour * 8 * 2, "USD")])
+    assert ("the pay for one hour, in the lines of the claim" in found.missing) == (hour is None)
+
+
+def test_two_hourly_pays_of_one_person_are_not_chosen_between(ana: User) -> None:
+    case = unpaid_work(ana, ended_on=D(2026, 5, 1), job_end="fired")
+    make_line(case, kind=K.WORK, figure=None, quantity=N(1), rate=N(25))
+    found = law_of_case.section(case, make_group(jurisdiction="US-OR"), today=D(2026, 5, 9))
+    assert found.missing == ["one pay for one hour: the lines of the claim have several"]
+
+
 def test_words_nobody_can_count_with_are_shown_and_add_nothing(client: Client, ana: User) -> None:
     make_group(jurisdiction="US-ME")
     case = unpaid_work(ana, payday_on=D(2026, 3, 6))
@@ -214,9 +258,30 @@ def test_what_is_no_code_is_refused_with_a_sentence_and_nothing_is_lost(
     status, page = edited(client, "wages", other_damages_multiplier="lots", note="As we read it")
     assert status == 200
     assert "“lots” is no code we know. Look at the example." in page
+    assert "<b>Damages: Another code</b>" in page
     assert 'value="lots"' in page
     assert "As we read it" in page
     assert WageRule.objects.get(jurisdiction="US-WA").damages_multiplier == "double"
+
+
+@pytest.mark.parametrize(
+    ("kind", "field", "typed", "sentence"),
+    [
+        ("deposit", "return_deadline_days", "99999999999999", "The most is 999."),
+        ("deposit", "return_deadline_days_no_deductions", "-1", "must be zero or more"),
+        ("deposit", "penalty_multiplier", "-2", "must be more than zero"),
+        ("deposit", "deposit_interest_percent", "-5", "must be more than zero"),
+        ("deposit", "max_deposit_months", "two", "Write a number"),
+        ("wages", "claim_limit_years", "-3", "must be more than zero"),
+    ],
+)
+def test_number_no_law_can_have_is_refused_and_stays_in_its_field(
+    client: Client, ana: User, kind: str, field: str, typed: str, sentence: str
+) -> None:
+    status, page = edited(client, kind, **{field: typed})
+    assert status == 200
+    assert sentence in page
+    assert f'value="{typed}"' in page
 
 
 def test_code_of_a_wage_rule_is_chosen_from_the_list(client: Client, ana: User) -> None:

@@ -12,9 +12,11 @@ import time_machine
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 from hypothesis import given
 from hypothesis import strategies as st
 
+from campaigns import line_labels
 from campaigns.models import (
     Case,
     CaseParty,
@@ -304,6 +306,8 @@ def test_minimum_of_the_place_is_put_in_once_somebody_checked_it(
     page = client.get(url).text
     assert "Nobody has checked that yet" not in page
     assert 'value="17.13"' in page
+    make_group(jurisdiction="US-WA", currency="CAD")  # the figure is in other money
+    assert 'value="17.13"' not in client.get(url).text
 
 
 def test_payment_of_the_same_sum_as_cash_paid_in_part_is_asked_about(
@@ -410,6 +414,9 @@ def test_next_week_can_start_with_the_same_hours(client: Client, case: Case) -> 
         ({"day_1_rate": "20"}, "Tuesday: Or: hours", "Write how many hours"),
         ({"day_1_low": "9", "day_1_pause": "30"}, "Tuesday: Break, minutes", "Take it off"),
         ({"day_1_low": "nine"}, "Tuesday: Or: hours", "Write a number"),
+        ({"day_1_low": "0", "day_1_high": "3"}, "Tuesday: Or: hours", "Write how many hours"),
+        ({"day_1_pause": "half"}, "Tuesday: Break, minutes", "Write a whole number"),
+        ({"day_1_pause": "1500"}, "Tuesday: Break, minutes", "The most is 1439."),
     ],
 )
 def test_wrong_day_is_named_and_nothing_typed_is_lost(
@@ -421,6 +428,13 @@ def test_wrong_day_is_named_and_nothing_typed_is_lost(
     for value in ("7.75", *typed.values()):
         assert f'value="{value}"' in answer.text
     assert not ClaimLine.objects.exists()
+
+
+def test_day_with_no_hours_is_one_that_was_not_worked(client: Client, case: Case) -> None:
+    off = {"day_1_low": "0", "day_1_pause": "0"}
+    times = {"day_2_starts": "09:00", "day_2_ends": "10:00", "day_2_low": "0"}
+    add(client, case, "week", rate="18", day_0_low="7", **off, **times)
+    assert [(d.weekday, d.minutes()) for d in WorkDay.objects.all()] == [(0, 420), (2, 60)]
 
 
 def test_week_without_a_day_is_not_taken(client: Client, case: Case) -> None:
@@ -441,6 +455,23 @@ def test_overtime_of_the_place_is_proposed_with_its_words(client: Client, case: 
     page = client.get(reverse("add_line", args=[case.reference, "week"])).text
     assert 'value="w40d8x12s" selected' in page
     assert "over 12 h 2x, 7th-day rule. Nobody has checked that yet" in page
+    WageRule.objects.update(overtime_daily="no")  # the federal week counts in every state
+    page = client.get(reverse("add_line", args=[case.reference, "week"])).text
+    assert 'value="w40" selected' in page
+    assert "Over 40 hours a week at 1.5. Nobody has checked that yet" in page
+
+
+@pytest.mark.parametrize("typed_in", ["en", "es"])
+def test_usual_name_of_a_line_is_said_in_the_language_of_whoever_reads(typed_in: str) -> None:
+    with translation.override(typed_in):
+        label = str(line_labels.USUAL["tips"])
+    tips = ClaimLine(kind=K.TIPS, label=label, from_date=dt.date(2026, 10, 2))
+    with translation.override("en"):
+        assert tips.dated_label == "Tips kept, Fri 2 Oct 2026"
+    with translation.override("es"):
+        assert tips.dated_label == "Propinas que no entregaron, vie 2 oct 2026"
+        tips.label = "Tips of the bar"
+        assert tips.dated_label.startswith("Tips of the bar")
 
 
 # Files that show a line

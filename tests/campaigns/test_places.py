@@ -8,9 +8,20 @@ import pytest
 import time_machine
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from campaigns import places
-from campaigns.models import Case, CaseState, Consent, Event, Message, Place, Sheet, User
+from campaigns.models import (
+    Case,
+    CaseParty,
+    CaseState,
+    Consent,
+    Event,
+    Message,
+    Place,
+    Sheet,
+    User,
+)
 from escalation import moves
 from tests.factories import (
     complete_sheet,
@@ -185,6 +196,17 @@ def test_sheet_is_passed_on_only_where_they_agreed(client: Client, case: Case) -
     assert client.get(address("hand_over_sheet", case, other.pk)).status_code == 404
     client.force_login(make_user("Olu"))
     assert client.get(url).status_code == 404
+
+
+def test_sheet_passed_on_adds_up_without_the_lines_of_who_left(client: Client, case: Case) -> None:
+    clinic = make_place()
+    gone = CaseParty.objects.create(case=case, person=make_person("Luz"), left_at=timezone.now())
+    make_line(case, amount="1620.00", kind="tips", label="Tips kept")
+    make_line(case, amount="400.00", party=gone, label="Hers")
+    refer(client, case, known_places=[clinic.pk], hand_over=[clinic.pk])
+    page = client.get(address("hand_over_sheet", case, clinic.pk)).text
+    assert page.count("$1,620.00") == 2  # the line, and all of it
+    assert "Hers" not in page
 
 
 def test_their_yes_can_be_noted_later_and_needs_the_tick(client: Client, case: Case) -> None:

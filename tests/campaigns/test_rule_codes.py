@@ -211,6 +211,17 @@ def test_overtime_by_the_day_is_read_or_only_shown() -> None:
     assert {text: overtime(text) for text in cells(WageRule, "overtime_daily")} == OVERTIME
 
 
+def test_overtime_said_in_part_or_twice_is_not_read() -> None:
+    assert overtime("yes; over 9 h/day at 1.5x") == Overtime(daily=9)
+    for text in (
+        "yes",
+        "maybe; over 8 h 1.5x",
+        "yes; over 8 h 3x",
+        "yes; over 8 h 2x, over 9 h 2x",
+    ):
+        assert overtime(text) is None
+
+
 def test_every_minimum_wage_of_the_table_is_read() -> None:
     texts = cells(WageRule, "minimum_wage")
     assert [text for text in texts if minimum_wage(text) is None] == []

@@ -165,6 +165,14 @@ def test_months_later_is_the_same_day_or_the_last_of_the_month(
     assert rules.later_by_months(day, months) == later
 
 
+@pytest.mark.parametrize("statement", [None, D(2026, 7, 1)])
+def test_no_day_has_passed_before_the_days_begin(statement: D | None) -> None:
+    sheet = Sheet(ended_on=D(2026, 12, 31), statement_on=statement)
+    rule = DepositRule(deadline_starts="vacate", return_deadline_days=30)
+    found = rules.deposit_days(rule, sheet, today=D(2026, 11, 25))
+    assert (found.passed, found.until, found.is_late) == (0, D(2026, 12, 31), False)
+
+
 def test_first_claim_ends_first_and_what_somebody_told_us_goes_before_the_table() -> None:
     old = ClaimLine(from_date=D(2024, 3, 1), amount=Decimal("5.00"))
     new = ClaimLine(until_date=D(2025, 3, 1), amount=Decimal("5.00"))

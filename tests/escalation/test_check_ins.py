@@ -11,7 +11,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from campaigns import messages
-from campaigns.models import Actor, Case, CaseState, Contact, Event, User, WageRule
+from campaigns.models import (
+    Actor,
+    Case,
+    CaseParty,
+    CaseState,
+    Contact,
+    Event,
+    User,
+    WageRule,
+)
 from campaigns.models.log import record
 from escalation import actions, check_ins, todo
 from escalation.models import Action, CaseLifecycle, OfferVoice
@@ -194,6 +203,8 @@ def test_limit_is_worked_out_from_the_oldest_line_and_the_rule_of_the_place(ana:
     make_line(case, from_date=dt.date(2024, 1, 5))
     make_line(case, from_date=dt.date(2023, 12, 1), amount="3.00")
     make_line(case, until_date=None)
+    gone = CaseParty.objects.create(case=case, person=make_person("Luz"), left_at=NOON)
+    make_line(case, party=gone, from_date=dt.date(2023, 1, 1))  # counts no more
     found = [item.text for item in todo.items_for(ana, now=NOON) if "/rules/" in item.url]
     assert found == []
     make_group(jurisdiction="US-WA")
