@@ -89,12 +89,15 @@ def _fitted(slogan: str, paper: str) -> tuple[int, int, bool]:
     sheet = sheets.FORMATS[paper]
     wide, high = sheet.width - 2 * EDGE, sheet.height - 2 * EDGE
     leading = fitting.leading(slogan, LEADING)
-    upright = fitting.largest(slogan, room=wide, height=high, leading=leading)
-    lying = fitting.largest(slogan, room=high, height=wide, leading=leading)
+    over, under = fitting.beyond(slogan, LEADING) if leading == LEADING else (0.0, 0.0)
+    space = {"leading": leading, "more": over + under}
+    upright = fitting.largest(slogan, room=wide, height=high, **space)
+    lying = fitting.largest(slogan, room=high, height=wide, **space)
     is_lying = lying > upright
     size, room, height = (lying, high, wide) if is_lying else (upright, wide, high)
-    used = fitting.lines(slogan, size, room, fitting.DISPLAY) * size * leading * fitting.MM
-    above = EDGE + max(0, height - used) / 2
+    count = fitting.lines(slogan, size, room, fitting.DISPLAY)
+    used = (count * leading + over + under) * size * fitting.MM
+    above = EDGE + max(0, height - used) / 2 + over * size * fitting.MM
     if leading > LEADING:  # its letters reach higher than the line they stand on
         above = max(above, EDGE + 0.15 * size * fitting.MM)
     return size, max(top for top in sheets.TOPS if top <= above), is_lying

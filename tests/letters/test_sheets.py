@@ -174,6 +174,20 @@ def test_letters_of_a_sign_are_as_large_as_the_page_allows() -> None:
     assert is_too_wide or high * fitting.MM > sheet.height - 2 * signs.EDGE
 
 
+@pytest.mark.parametrize("paper", ["letter", "a4"])
+def test_marks_and_tails_of_the_letters_of_a_sign_keep_off_the_edge_of_the_paper(
+    paper: str,
+) -> None:
+    for slogan in ("ẰẰ gyjp", "TRẢ NỢ ĐI ẰẰ", "gyjp"):
+        size, _top, _lies = signs._fitted(slogan, paper)
+        page = drawn(slogan, paper=paper).pages[0]
+        lines = [y for _text, _x, y in spots(page)]
+        highest = 1.046 if "Ằ" in slogan else 0.73  # of its size, as the font draws it
+        free_above = float(page.mediabox.height) - max(lines) - highest * size
+        free_below = min(lines) - 0.207 * size
+        assert min(free_above, free_below) >= 5 * MM  # where no printer prints
+
+
 # What the poster of a fight says
 
 
