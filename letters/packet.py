@@ -80,7 +80,12 @@ def _enclosed(letter: Letter, *, to: User) -> list[Enclosure]:
 
 
 def _why_not_true(row: Enclosure) -> str:
-    """Return why the copy on the disk is not the one that the letter went out with, or nothing."""
+    """Return why the copy on the disk is not the one that the letter went out with, or nothing.
+
+    What went out as a print of its own stays one, though it may have been drawn since.
+    """
+    if not row.copy_sha256:
+        return ""
     working_copies.ensure(row.evidence)
     try:
         found = working_copies.digest_of(row.evidence)
@@ -100,7 +105,7 @@ def _sheets(row: Enclosure) -> Iterator[Sheet]:
         "n": row.position,
         "what": row.caption,
     }
-    if not file.has_copy:
+    if not row.copy_sha256:
         yield Sheet(caption, pgettext("letter", "This paper is enclosed as a print of its own."))
         return
     for page, picture in enumerate(working_copies.paths_of(file), start=1):

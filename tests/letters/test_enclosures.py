@@ -352,6 +352,16 @@ def test_a_copy_that_was_changed_since_stops_the_packet(
     assert "The copy of enclosure 1 is not the one this letter was made final with." in page
 
 
+def test_what_could_not_be_drawn_when_the_letter_went_out_is_named_in_the_packet_for_good(
+    client: Client, final: Letter
+) -> None:
+    row = final.enclosed.select_related("evidence").earliest("position")
+    Enclosure.objects.filter(pk=row.pk).update(copy_sha256="")  # drawn, but only since
+    assert row.evidence.has_copy
+    first, *_others = PdfReader(io.BytesIO(packet_of(client, final))).pages[1:]
+    assert "This paper is enclosed as a print of its own." in first.extract_text()
+
+
 def test_a_draft_has_no_packet(client: Client, draft: Letter) -> None:
     page = client.get(url("case_packet", draft), follow=True).text
     assert "A packet is made of a final letter. This one is a draft." in page
