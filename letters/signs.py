@@ -9,14 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from campaigns.models import Case, Group
-from letters import fitting, posters, sheets, word_lists
+from letters import fitting, posters, sheets
 
 MOST_SIGNS = 12
 LONGEST = 60
 EDGE = 10.0  # millimetres left free on each side
 LEADING = 1.02
-# Of the word lists of letters, those that hold for every paper. "Wage theft" is fair on a sign.
-CHECKED_LISTS = ("harm", "private", "health")
 
 
 class SignsForm(forms.Form):
@@ -43,7 +41,7 @@ class SignsForm(forms.Form):
     def clean_slogans(self) -> list[str]:
         typed = self.cleaned_data["slogans"]
         slogans = [" ".join(line.split()) for line in typed.splitlines() if line.strip()]
-        problems = [*posters.names_not_wanted_in(self.case, typed), *_words_not_wanted(typed)]
+        problems = posters.not_wanted_in(self.case, typed)
         if len(slogans) > MOST_SIGNS:
             problems.append(_("These are more than %(most)d signs.") % {"most": MOST_SIGNS})
         problems += [
@@ -55,23 +53,6 @@ class SignsForm(forms.Form):
         if problems:
             raise forms.ValidationError(problems)
         return slogans
-
-
-def _words_not_wanted(text: str) -> list[str]:
-    found = [
-        word
-        for words in word_lists.LISTS
-        if words.code in CHECKED_LISTS
-        for language in words.words
-        for word in words.found_in(text, language)
-    ]
-    if not found:
-        return []
-    sentence = _(
-        "A sign threatens nobody, and says nothing of anybody's health or papers. Take out: "
-        "%(words)s."
-    )
-    return [sentence % {"words": ", ".join(f"“{word}”" for word in dict.fromkeys(found))}]
 
 
 def draw(slogans: list[str], *, language: str, paper: str) -> bytes:
