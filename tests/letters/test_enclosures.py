@@ -289,6 +289,12 @@ def test_the_packet_is_the_letter_its_enclosures_and_where_they_came_from(
     assert [p.extract_text() for p in pages[: len(letter)]] == [p.extract_text() for p in letter]
     photo, first, second, damaged, listed = (p.extract_text() for p in pages[len(letter) :])
     assert "Enclosure 1: Pay stub, Nguyễn" in photo
+    numbered = [
+        f"Enclosures, reference {case.reference}, version 1 Page {n} of 5" for n in range(1, 6)
+    ]
+    for page, foot in zip((photo, first, second, damaged, listed), numbered, strict=True):
+        assert " ".join(page.split()).count(foot) == 1
+        assert page.count("Page") == 1
     assert "Enclosure 2: The lease" in first
     assert "Enclosure 2, page 2 of 2" in second
     assert "This paper is enclosed as a print of its own." in damaged
