@@ -46,7 +46,7 @@ def _received(row: Evidence) -> Step:
     if not row.by_affected_person:
         how = _("Added by somebody of the team, and kept unchanged")
     elif row.added_by_party_id:
-        how = _("Sent by them on their own page, and kept unchanged")
+        how = _("Sent by them, and kept unchanged")
     else:
         how = _("Sent with what they told us, and kept unchanged")
     return Step(row.at, how, str(row.added_by_party or row.added_by or ""))

@@ -105,10 +105,16 @@ def of_files(names: Iterable[str]) -> Iterator[Path]:
             yield from folder.glob(f"{stem}-*.jpg")
 
 
+def can_draw(kind: str) -> bool:
+    """Say whether this server has what it takes. PDFs need poppler-utils, and that it is not there
+    is no fault of the file."""
+    return kind != Evidence.Format.PDF or all(map(shutil.which, ("pdfinfo", "pdftoppm")))
+
+
 def draw(source: Path, kind: str, folder: Path) -> Drawn:
     """Draw a file into an empty folder, in a process of its own. Never fails, whatever it holds."""
-    if kind == Evidence.Format.PDF and not shutil.which("pdftoppm"):
-        return Drawn(S.WAITING)  # the server lacks poppler-utils, which is no fault of the file
+    if not can_draw(kind):
+        return Drawn(S.WAITING)
     try:
         told = json.loads(_run(source, kind, folder))
     except ValueError:

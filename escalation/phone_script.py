@@ -65,7 +65,7 @@ def why_not_about(case: Case) -> str:
 def of(action: Action, case: Case, *, group: Group, language: str) -> Script:
     """Return the script about `case`, in `language`; what people typed stays as they typed it."""
     poster = posters.of(case)
-    told = poster.pk and not posters.names_not_wanted(poster)
+    told = poster.pk and not posters.not_wanted(poster)
     with translation.override(language):
         same_day = timezone.localdate(action.ends_at) == action.day
         end = timezone.localtime(action.ends_at)

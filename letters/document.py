@@ -248,19 +248,23 @@ def _deadline_in_words(document: LetterDocument) -> str:
 
 
 def _foot(document: LetterDocument) -> SafeString:
-    """Return the rules that write the foot of each printed page.
+    if document.is_draft:
+        draft = pgettext("letter", "Draft: not approved, not to be delivered")
+        return foot_of_pages(draft, type_="font-size: 10pt; font-weight: 700; ")
+    mark = pgettext("letter", "Version %(version)s") % {"version": document.version}
+    return foot_of_pages(mark)
+
+
+def foot_of_pages(mark: str, *, type_: str = "") -> SafeString:
+    """Return the rules that write the foot of each printed page: `mark`, and which page it is.
 
     A count of pages anywhere else but in the margin has WeasyPrint lay out the letter twice.
     """
-    mark = pgettext("letter", "Version %(version)s") % {"version": document.version}
-    if document.is_draft:
-        mark = pgettext("letter", "Draft: not approved, not to be delivered")
     folio = pgettext("letter", "Page %(number)s of %(count)s")
     content = " ".join(
         {"%(number)s": "counter(page)", "%(count)s": "counter(pages)"}.get(part, _quoted(part))
         for part in re.split(r"(%\(\w+\)s)", folio)
     )
-    type_ = "font-size: 10pt; font-weight: 700; " if document.is_draft else ""
     rules = (
         f"@bottom-left {{ {type_}content: {_quoted(mark)} }} @bottom-right {{ content: {content} }}"
     )

@@ -7,7 +7,7 @@ It measures with the fonts the press draws with. What it returns is a size in po
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from unicodedata import east_asian_width
+from unicodedata import east_asian_width, normalize
 
 from letters.press import FONTS
 
@@ -62,11 +62,15 @@ def _advance(letter: str, fonts: tuple[str, ...]) -> float:
 @cache
 def _advances(name: str) -> dict[str, float]:
     """Return how wide each letter of a font is, in parts of its size."""
-    from fontTools.ttLib import TTFont
-
-    with TTFont(FONTS[name], lazy=True) as font:
+    with _opened(name) as font:
         metrics, unit, letters = font["hmtx"], font["head"].unitsPerEm, font.getBestCmap()
         return {chr(code): metrics[glyph][0] / unit for code, glyph in letters.items()}
+
+
+def _opened(name: str) -> "TTFont":  # noqa: F821 # loaded late, since few pages need it
+    from fontTools.ttLib import TTFont
+
+    return TTFont(FONTS[name], lazy=True)
 
 
 def leading(text: str, usual: float, fonts: tuple[str, ...] = DISPLAY) -> float:
@@ -74,6 +78,39 @@ def leading(text: str, usual: float, fonts: tuple[str, ...] = DISPLAY) -> float:
     on the line than the first one, whose place every line keeps."""
     own = _advances(fonts[0])
     return usual if all(letter in own for letter in text) else usual * 1.25
+
+
+def beyond(text: str, leading: float, fonts: tuple[str, ...] = DISPLAY) -> tuple[float, float]:
+    """Return how far letters of `text` stand out above and below their lines, in parts of their
+    size: the two marks of "Ằ" above, the tail of "g" below."""
+    whole = normalize("NFC", text)
+    found = [reach for letter in whole if (reach := _reach(letter, fonts))]
+    rise, fall = _line(fonts[0])
+    above, below = rise + (leading - rise - fall) / 2, fall + (leading - rise - fall) / 2
+    return (
+        max([0.0, *(high - above for high, _low in found)]),
+        max([0.0, *(-low - below for _high, low in found)]),
+    )
+
+
+@lru_cache(maxsize=4096)
+def _reach(letter: str, fonts: tuple[str, ...]) -> tuple[float, float] | None:
+    """Return the highest and the lowest point of a letter, None for a blank or an unknown one."""
+    for name in fonts:
+        if letter in _advances(name):
+            with _opened(name) as font:
+                glyph = font["glyf"][font.getBestCmap()[ord(letter)]]
+                unit = font["head"].unitsPerEm
+                return (glyph.yMax / unit, glyph.yMin / unit) if glyph.numberOfContours else None
+    return None
+
+
+@cache
+def _line(name: str) -> tuple[float, float]:
+    """Return how far a font says its lines go above and below the line letters stand on."""
+    with _opened(name) as font:
+        head, unit = font["hhea"], font["head"].unitsPerEm
+        return head.ascent / unit, -head.descent / unit
 
 
 def pieces(text: str) -> Iterator[str]:
@@ -113,12 +150,18 @@ def largest(
     fonts: tuple[str, ...] = DISPLAY,
     leading: float = 1.0,
     most: float = 720,
+    more: float = 0.0,
 ) -> int:
-    """Return the largest size at which no word is longer than a line and all lines fit."""
+    """Return the largest size at which no word is longer than a line and all lines fit.
+
+    `more` is what they need besides, in parts of their size.
+    """
     longest = max((_em(piece.rstrip(), fonts) for piece in pieces(text)), default=1) or 1
     most = min(most, room * SAFE / MM / longest)
     for size in reversed(SIZES):
-        if size <= most and lines(text, size, room, fonts) * size * leading * MM <= height:
+        if size > most:
+            continue
+        if (lines(text, size, room, fonts) * leading + more) * size * MM <= height:
             return size
     return SIZES[0]
 

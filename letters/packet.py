@@ -21,6 +21,7 @@ from campaigns import picture_size, working_copies
 from campaigns.models import Evidence, User
 from campaigns.wording import date_in_words
 from letters import pdf
+from letters.document import foot_of_pages
 from letters.drafting import LetterRefused
 from letters.models import Enclosure, Letter
 
@@ -58,7 +59,16 @@ def write(letter: Letter, *, to: User, into: BinaryIO) -> list[Evidence]:
     enclosed = _enclosed(letter, to=to)
     with translation.override(letter.language):
         sheets = [sheet for row in enclosed for sheet in _sheets(row)]
-        context = {"letter": letter, "sheets": sheets, "custody": [_custody(r) for r in enclosed]}
+        mark = pgettext("letter", "Enclosures, reference %(reference)s, version %(version)s") % {
+            "reference": letter.case.reference,
+            "version": letter.version,
+        }
+        context = {
+            "letter": letter,
+            "sheets": sheets,
+            "custody": [_custody(row) for row in enclosed],
+            "foot": foot_of_pages(mark),
+        }
         html = render_to_string("letters/paper/packet.html", context)
     _join(bytes(letter.frozen_pdf), pdf.render_html(html, letter.paper), sheets, into)
     return [row.evidence for row in enclosed]
@@ -80,7 +90,12 @@ def _enclosed(letter: Letter, *, to: User) -> list[Enclosure]:
 
 
 def _why_not_true(row: Enclosure) -> str:
-    """Return why the copy on the disk is not the one that the letter went out with, or nothing."""
+    """Return why the copy on the disk is not the one that the letter went out with, or nothing.
+
+    What went out as a print of its own stays one, though it may have been drawn since.
+    """
+    if not row.copy_sha256:
+        return ""
     working_copies.ensure(row.evidence)
     try:
         found = working_copies.digest_of(row.evidence)
@@ -100,7 +115,7 @@ def _sheets(row: Enclosure) -> Iterator[Sheet]:
         "n": row.position,
         "what": row.caption,
     }
-    if not file.has_copy:
+    if not row.copy_sha256:
         yield Sheet(caption, pgettext("letter", "This paper is enclosed as a print of its own."))
         return
     for page, picture in enumerate(working_copies.paths_of(file), start=1):

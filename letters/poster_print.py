@@ -17,6 +17,7 @@ from letters.posters import Sheet
 
 # On one sheet of paper: the class of a cell of it, and the space it leaves free at its edge in mm.
 CELLS = {1: ("whole", 10.0), 2: ("half", 9.0), 4: ("quarter", 7.0)}
+QR_SAYS = {1: 11, 2: 8, 4: 8}  # points of the words below the QR code, as in sheets.css
 TEMPLATE = "letters/sheets/poster.html"
 
 
@@ -36,8 +37,9 @@ def poster(sheet: Sheet, *, how: Print) -> bytes:
     """Draw it. `sheet` is in the language of the print already. Raises `pdf.LetterError`."""
     with translation.override(how.language):
         cell, edge = CELLS[how.on_a_sheet]
+        qr_says = _("Scan to read more") if how.tells_more else _("Scan to find us")
         try:
-            size = _sizes(sheet, how=how, edge=edge)
+            size = _sizes(sheet, how=how, edge=edge, qr_says=qr_says)
         except fitting.DoesNotFit:
             raise LetterTooLong(
                 _("These words do not fit here. Make them shorter, or print fewer on a sheet.")
@@ -52,18 +54,21 @@ def poster(sheet: Sheet, *, how: Print) -> bytes:
             cell=cell,
             each=range(how.on_a_sheet),
             qr=qr.code(how.address) if how.address else None,
-            qr_says=_("Scan to read more") if how.tells_more else _("Scan to find us"),
+            qr_says=qr_says,
             kicker=_("Still owed"),
         )
 
 
-def _sizes(sheet: Sheet, *, how: Print, edge: float) -> dict[str, Any]:
+def _sizes(sheet: Sheet, *, how: Print, edge: float, qr_says: str) -> dict[str, Any]:
     """Return the size of each text, so that all of them fill the cell and none runs over."""
     paper = sheets.FORMATS[how.paper]
     wide = paper.width / (2 if how.on_a_sheet == 4 else 1) - 2 * edge
     high = paper.height / (1 if how.on_a_sheet == 1 else 2) - 2 * edge
     side = sheets.qr_sides(how.paper)[CELLS[how.on_a_sheet][0]] if how.address else 0.0
-    foot, foot_height = _foot(sheet, wide=wide, high=high, side=side)
+    code = side and side + fitting.MM * QR_SAYS[how.on_a_sheet] * 1.1 * fitting.lines(
+        qr_says, QR_SAYS[how.on_a_sheet], side, DISPLAY
+    )
+    foot, foot_height = _foot(sheet, wide=wide, high=high, side=side, code=code)
     blocks = {
         "headline": Block(sheet.headline, 3.4, DISPLAY, 0.98),
         **{f"line{n}": Block(line, 1.0) for n, line in enumerate(sheet.lines)},
@@ -85,8 +90,13 @@ def _sizes(sheet: Sheet, *, how: Print, edge: float) -> dict[str, Any]:
     return found | foot | {"lines": min(lines, default=found["owed"])}
 
 
-def _foot(sheet: Sheet, *, wide: float, high: float, side: float) -> tuple[dict[str, int], float]:
-    """Return the sizes of the last lines, and how high they are together in millimetres."""
+def _foot(
+    sheet: Sheet, *, wide: float, high: float, side: float, code: float
+) -> tuple[dict[str, int], float]:
+    """Return the sizes of the last lines, and how high they are together in millimetres.
+
+    `side` is how wide the QR code beside them is, `code` how high it is with its words.
+    """
     name, reach = fitting.down_to(high * 0.115), fitting.down_to(high * 0.075)
     small = fitting.down_to(max(7, high * 0.034))
     room = wide - (side + 4 if side else 0)
@@ -97,4 +107,4 @@ def _foot(sheet: Sheet, *, wide: float, high: float, side: float) -> tuple[dict[
         for text, size, fonts in parts
     )
     sizes = {"name": name, "reach": reach, "small": small, "kicker": reach}
-    return sizes, max(used + small * fitting.MM, side + 4.5 if side else 0) + 2
+    return sizes, max(used + small * fitting.MM, code) + 2

@@ -5,6 +5,7 @@ poster asks for money that has been paid.
 """
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -15,13 +16,17 @@ from campaigns.models.claims import ZERO
 from campaigns.models.log import record
 from campaigns.models.payments import cleared_to
 from campaigns.wording import date_in_words, money
-from letters import privacy, recipients
+from letters import privacy, recipients, word_lists
 from letters.case_values import together
 from letters.forms import PosterForm
 from letters.models import Demand, Poster
 from letters.variants import still_owed
 
 TAKEN_DOWN_AFTER_DAYS = 30
+# Of the word lists of letters, those that hold for every paper.
+CHECKED_LISTS = ("authorities", "harm", "private", "health")
+# A letter accuses nobody of a crime. In the street "wage theft" is what everybody calls it.
+_FAIR = re.compile("theft|steal|stole|robo|robar|robad|hurto", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -79,7 +84,7 @@ def why_not_printed(poster: Poster) -> list[str]:
         return [reason]
     if not poster.pk:
         return [_("Write the words of the poster first, and save them.")]
-    return names_not_wanted(poster)
+    return not_wanted(poster)
 
 
 def why_nothing_printed(case: Case) -> str:
@@ -125,22 +130,40 @@ def _unpaid(case: Case) -> list[CaseParty]:
     return short or people
 
 
-def names_not_wanted(poster: Poster) -> list[str]:
-    """Return a sentence for each person whose own name the poster gives away, and for each who
-    is not confirmed to belong to the target."""
-    return names_not_wanted_in(
-        poster.case, f"{poster.headline}\n{poster.lines}\n{poster.reader_can}"
-    )
+def not_wanted(poster: Poster) -> list[str]:
+    """Return a sentence for each thing in the words of a poster that must not hang in the street:
+    names people did not give, names not confirmed to belong to the target, and threats."""
+    return not_wanted_in(poster.case, f"{poster.headline}\n{poster.lines}\n{poster.reader_can}")
 
 
-def names_not_wanted_in(case: Case, texts: str) -> list[str]:
+def not_wanted_in(case: Case, texts: str) -> list[str]:
     """Say the same of any words that strangers are to read."""
     unproven = recipients.unproven_in(case, [("", texts)])
     not_shown = _("%(name)s is not confirmed to belong to the target. Take the name out.")
     return [
         *privacy.named_against_their_wish(case, texts),
         *(not_shown % {"name": name} for name in unproven),
+        *_threats_in(texts),
     ]
+
+
+def _threats_in(texts: str) -> list[str]:
+    """Beside a sum that is asked for, the police or immigration is a threat as much as a fist."""
+    found = [
+        word
+        for words in word_lists.LISTS
+        if words.code in CHECKED_LISTS
+        for language in words.words
+        for word in words.found_in(texts, language)
+        if not _FAIR.match(word)
+    ]
+    if not found:
+        return []
+    sentence = _(
+        "What hangs in the street threatens nobody, brings up no police, tax, licence or "
+        "immigration, and says nothing of anybody's health or papers. Take out: %(words)s."
+    )
+    return [sentence % {"words": ", ".join(f"“{word}”" for word in dict.fromkeys(found))}]
 
 
 def save(case: Case, *, form: PosterForm, by: User) -> bool:

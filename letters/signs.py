@@ -9,14 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
 from campaigns.models import Case, Group
-from letters import fitting, posters, sheets, word_lists
+from letters import fitting, posters, sheets
 
 MOST_SIGNS = 12
 LONGEST = 60
 EDGE = 10.0  # millimetres left free on each side
 LEADING = 1.02
-# Of the word lists of letters, those that hold for every paper. "Wage theft" is fair on a sign.
-CHECKED_LISTS = ("harm", "private", "health")
 
 
 class SignsForm(forms.Form):
@@ -43,7 +41,7 @@ class SignsForm(forms.Form):
     def clean_slogans(self) -> list[str]:
         typed = self.cleaned_data["slogans"]
         slogans = [" ".join(line.split()) for line in typed.splitlines() if line.strip()]
-        problems = [*posters.names_not_wanted_in(self.case, typed), *_words_not_wanted(typed)]
+        problems = posters.not_wanted_in(self.case, typed)
         if len(slogans) > MOST_SIGNS:
             problems.append(_("These are more than %(most)d signs.") % {"most": MOST_SIGNS})
         problems += [
@@ -55,23 +53,6 @@ class SignsForm(forms.Form):
         if problems:
             raise forms.ValidationError(problems)
         return slogans
-
-
-def _words_not_wanted(text: str) -> list[str]:
-    found = [
-        word
-        for words in word_lists.LISTS
-        if words.code in CHECKED_LISTS
-        for language in words.words
-        for word in words.found_in(text, language)
-    ]
-    if not found:
-        return []
-    sentence = _(
-        "A sign threatens nobody, and says nothing of anybody's health or papers. Take out: "
-        "%(words)s."
-    )
-    return [sentence % {"words": ", ".join(f"“{word}”" for word in dict.fromkeys(found))}]
 
 
 def draw(slogans: list[str], *, language: str, paper: str) -> bytes:
@@ -89,12 +70,15 @@ def _fitted(slogan: str, paper: str) -> tuple[int, int, bool]:
     sheet = sheets.FORMATS[paper]
     wide, high = sheet.width - 2 * EDGE, sheet.height - 2 * EDGE
     leading = fitting.leading(slogan, LEADING)
-    upright = fitting.largest(slogan, room=wide, height=high, leading=leading)
-    lying = fitting.largest(slogan, room=high, height=wide, leading=leading)
+    over, under = fitting.beyond(slogan, LEADING) if leading == LEADING else (0.0, 0.0)
+    space = {"leading": leading, "more": over + under}
+    upright = fitting.largest(slogan, room=wide, height=high, **space)
+    lying = fitting.largest(slogan, room=high, height=wide, **space)
     is_lying = lying > upright
     size, room, height = (lying, high, wide) if is_lying else (upright, wide, high)
-    used = fitting.lines(slogan, size, room, fitting.DISPLAY) * size * leading * fitting.MM
-    above = EDGE + max(0, height - used) / 2
+    count = fitting.lines(slogan, size, room, fitting.DISPLAY)
+    used = (count * leading + over + under) * size * fitting.MM
+    above = EDGE + max(0, height - used) / 2 + over * size * fitting.MM
     if leading > LEADING:  # its letters reach higher than the line they stand on
         above = max(above, EDGE + 0.15 * size * fitting.MM)
     return size, max(top for top in sheets.TOPS if top <= above), is_lying

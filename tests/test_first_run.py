@@ -130,3 +130,35 @@ def _walk(client: Client, *, start: list[str], every: str = "") -> None:
             if path not in met and not path.startswith(("/static/", "/leave/")):
                 met.add(path)
                 ahead.append(path)
+
+
+@pytest.mark.parametrize(
+    ("missing", "starts"), [("poppler-utils", True), ("fonts-noto-cjk", False)]
+)
+def test_start_goes_on_without_poppler_alone_when_it_cannot_be_installed(
+    missing: str, starts: bool, tmp_path: Path
+) -> None:
+    """A machine without a way to its packages serves everything but the pages of PDFs."""
+    for name, words in (
+        ("dpkg-query", f'for p; do [ "$p" = {missing} ] || printf "installed:%s " "$p"; done'),
+        ("apt-get", "exit 100"),
+        ("sudo", 'shift 2; "$@"'),
+    ):
+        (tmp_path / name).write_text(f"#!/bin/sh\n{words}\n")
+        (tmp_path / name).chmod(0o755)
+    script = (settings.BASE_DIR / "run").read_text()
+    only_packages = script.partition("\ncase ${1:-serve} in")[0] + "\necho goes on\n"
+    (tmp_path / "run").write_text(only_packages)
+    done = subprocess.run(
+        ["sh", tmp_path / "run"],
+        env={"PATH": f"{tmp_path}:{os.environ['PATH']}"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ("goes on" in done.stdout) is starts
+    assert done.returncode == (0 if starts else 1)
+    said = (
+        "Owed starts without poppler-utils." if starts else "apt could not install: fonts-noto-cjk."
+    )
+    assert said in done.stderr

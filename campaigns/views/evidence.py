@@ -56,6 +56,7 @@ def evidence_page(request: HttpRequest, reference: str, public_id: str) -> HttpR
         "file": row,
         "pages": range(1, row.copy_pages + 1),
         "custody": custody.steps(row),
+        "can_draw": working_copies.can_draw(row.format),
         "is_missing": not row.file.storage.exists(row.file.name),
     }
     return render(request, "campaigns/evidence_page.html", context)

@@ -412,7 +412,7 @@ def poster(request: HttpRequest, reference: str) -> HttpResponse:
     case = access.fetch(rows.accepted(), reference=reference)
     found = posters.of(case)
     form = PosterForm(request.POST if request.method == "POST" else None, instance=found)
-    if form.is_valid() and not (named := posters.names_not_wanted(form.instance)):
+    if form.is_valid() and not (named := posters.not_wanted(form.instance)):
         if posters.save(case, form=form, by=request.user):
             messages.success(request, _("The poster is saved. Print it from this page."))
             return redirect("poster", reference)

@@ -151,6 +151,11 @@ def test_custody_tells_who_brought_it_and_who_opened_it_once_a_day(
         ("Evidence opened: The time sheet", "Ana"),
         ("Evidence opened: The time sheet", "Ana"),
     ]
+    party = file.case.parties.get()
+    theirs = add(file.case, pictures.photo("webp"), party=party)
+    assert [(step.what, step.who) for step in custody.steps(theirs)] == [
+        ("Sent by them, and kept unchanged", str(party))
+    ]
     other = add(file.case, pictures.photo("png"), by=ana, by_affected_person=False)
     assert [(step.what, step.who) for step in custody.steps(other)] == [
         ("Added by somebody of the team, and kept unchanged", "Ana")

@@ -12,14 +12,16 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
 from PIL import Image
 from pytest_django import Settings
 
 from campaigns import evidence, picture_size, redraw, working_copies
-from campaigns.models import Evidence
+from campaigns.models import Evidence, TeamMembership
 from config.checks import check_poppler
 from tests import pictures
-from tests.factories import make_case
+from tests.factories import make_case, make_group, make_user
 
 needs_poppler = pytest.mark.skipif(
     not shutil.which("pdftoppm"), reason="Poppler is not installed; ./run installs it"
@@ -188,10 +190,20 @@ def test_a_page_as_large_as_a_house_is_shown_small() -> None:
 
 
 @pytest.mark.django_db
-def test_without_poppler_a_pdf_waits_and_is_no_error(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_poppler_a_pdf_waits_and_its_page_says_why(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_group()
     monkeypatch.setenv("PATH", "/nowhere")
     assert [warning.id for warning in check_poppler(None)] == ["owed.W003"]
-    assert working_copies.ensure(sent(pictures.pdf())).copy_state == "waiting"
+    row = sent(pictures.pdf())
+    assert working_copies.ensure(row).copy_state == "waiting"
+    ana = make_user("Ana")
+    TeamMembership.objects.create(case=row.case, user=ana)
+    client.force_login(ana)
+    page = client.get(reverse("evidence_page", args=[row.case.reference, row.public_id]))
+    assert "This server cannot show the pages of a PDF yet." in page.text
+    assert "Load this page again" not in page.text
 
 
 # ---- What would break a program ----

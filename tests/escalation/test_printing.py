@@ -137,6 +137,17 @@ def test_poster_prints_what_is_owed_today_and_stops_when_nothing_is(
     assert "Nothing is owed any more" in refused.content.decode()
 
 
+def test_poster_with_a_threat_is_neither_saved_nor_printed(team: Client, case: Case) -> None:
+    url = reverse("poster", args=[case.reference])
+    said = {"headline": "Wage theft lives here", "lines": "Pay, or we call immigration."}
+    page = team.post(url, said).content.decode()
+    assert "threatens nobody" in page
+    assert "Take out: “immigration”." in page
+    assert "Wage theft lives here" in page
+    Poster.objects.filter(case=case).update(lines=said["lines"])  # from before it was looked at
+    assert "Take out: “immigration”." in poster(team, case).content.decode()
+
+
 def test_poster_holds_no_private_fact(team: Client, case: Case) -> None:
     person = Person.objects.get()
     text = text_of(poster(team, case))
@@ -217,7 +228,8 @@ def test_signs_are_printed_one_a_page_and_kept_nowhere(team: Client, case: Case)
     ("slogans", "sentence"),
     [
         ("Pay Rosa now", "Rosa does not want this name in public."),
-        ("You will regret it", "A sign threatens nobody"),
+        ("You will regret it", "What hangs in the street threatens nobody"),
+        ("Pay or ICE comes", "Take out: “ICE”."),
         ("x" * 61, "is too long for a sign"),
         ("\n".join("abcdefghijklm"), "These are more than 12 signs."),
         ("Pay \U0001fae0", "MELTING FACE"),

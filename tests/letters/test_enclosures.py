@@ -264,6 +264,12 @@ def test_the_packet_is_the_letter_its_enclosures_and_where_they_came_from(
     assert [p.extract_text() for p in pages[: len(letter)]] == [p.extract_text() for p in letter]
     photo, first, second, damaged, listed = (p.extract_text() for p in pages[len(letter) :])
     assert "Enclosure 1: Pay stub, Nguyễn" in photo
+    numbered = [
+        f"Enclosures, reference {case.reference}, version 1 Page {n} of 5" for n in range(1, 6)
+    ]
+    for page, foot in zip((photo, first, second, damaged, listed), numbered, strict=True):
+        assert " ".join(page.split()).count(foot) == 1
+        assert page.count("Page") == 1
     assert "Enclosure 2: The lease" in first
     assert "Enclosure 2, page 2 of 2" in second
     assert "This paper is enclosed as a print of its own." in damaged
@@ -325,6 +331,16 @@ def test_a_copy_that_was_changed_since_stops_the_packet(
     path.write_bytes(path.read_bytes() + b".")
     page = client.get(url("case_packet", final), follow=True).text
     assert "The copy of enclosure 1 is not the one this letter was made final with." in page
+
+
+def test_what_could_not_be_drawn_when_the_letter_went_out_is_named_in_the_packet_for_good(
+    client: Client, final: Letter
+) -> None:
+    row = final.enclosed.select_related("evidence").earliest("position")
+    Enclosure.objects.filter(pk=row.pk).update(copy_sha256="")  # drawn, but only since
+    assert row.evidence.has_copy
+    first, *_others = PdfReader(io.BytesIO(packet_of(client, final))).pages[1:]
+    assert "This paper is enclosed as a print of its own." in first.extract_text()
 
 
 def test_a_draft_has_no_packet(client: Client, draft: Letter) -> None:

@@ -175,6 +175,36 @@ def test_letters_of_a_sign_are_as_large_as_the_page_allows() -> None:
     assert is_too_wide or high * fitting.MM > sheet.height - 2 * signs.EDGE
 
 
+@pytest.mark.parametrize("on_a_sheet", [1, 2, 4])
+@pytest.mark.parametrize("paper", ["letter", "a4"])
+def test_last_words_of_a_poster_stay_above_the_foot_though_the_qr_code_has_two_lines(
+    paper: str, on_a_sheet: int
+) -> None:
+    sheet = replace(poster_sheet(), headline="¿Come usted aquí? Ahora", reader_can="Pregunte ya")
+    how = Print("es", paper, on_a_sheet=on_a_sheet, address="https://owed.example/")
+    found = spots(read(poster_print.poster(sheet, how=how)).pages[0])
+    assert "encontrarnos" in [text for text, _x, _y in found]  # a line of its own
+    can = next(y for text, _x, y in found if text.startswith("Pregunte"))
+    name = next(y for text, _x, y in found if text == sheet.group)
+    edge = poster_print.CELLS[on_a_sheet][1]
+    high = sheets.FORMATS[paper].height / (1 if on_a_sheet == 1 else 2) - 2 * edge
+    assert can - name >= fitting.down_to(high * 0.115)
+
+
+@pytest.mark.parametrize("paper", ["letter", "a4"])
+def test_marks_and_tails_of_the_letters_of_a_sign_keep_off_the_edge_of_the_paper(
+    paper: str,
+) -> None:
+    for slogan in ("ẰẰ gyjp", "TRẢ NỢ ĐI ẰẰ", "gyjp"):
+        size, _top, _lies = signs._fitted(slogan, paper)
+        page = drawn(slogan, paper=paper).pages[0]
+        lines = [y for _text, _x, y in spots(page)]
+        highest = 1.046 if "Ằ" in slogan else 0.73  # of its size, as the font draws it
+        free_above = float(page.mediabox.height) - max(lines) - highest * size
+        free_below = min(lines) - 0.207 * size
+        assert min(free_above, free_below) >= 5 * MM  # where no printer prints
+
+
 # What the poster of a fight says
 
 
