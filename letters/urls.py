@@ -18,6 +18,7 @@ urlpatterns = [
     path(f"{_LETTER}pdf/", views.letter_pdf, name="letter_pdf"),
     path(f"{_LETTER}enclosures/", enclosure_views.choose_enclosures, name="choose_enclosures"),
     path(f"{_LETTER}packet/", enclosure_views.case_packet, name="case_packet"),
+    path(f"{_LETTER}packet/<int:position>/", enclosure_views.case_packet, name="case_packet_to"),
     path(f"{_LETTER}pdf/<int:position>/", views.letter_pdf, name="letter_pdf_to"),
     path(f"{_LETTER}pdfs/", views.letter_pdfs, name="letter_pdfs"),
     path(f"{_LETTER}handed/<int:position>/", views.hand_letter, name="hand_letter"),

@@ -186,6 +186,7 @@ def _letter_page(
         "copies": copies.of(letter),
         "stops": _stops(standing, request.user, sent),
         "recipients": _recipients(letter, sent),
+        "with_packets": _has_packets(letter, case),
         "why_not_organizer": standing.why_not_organizer(request.user),
         "move": move,
         "reasons": reasons or [],
@@ -229,6 +230,12 @@ def _recipients(
                 form = sent
         found.append((position, one, copy, form))
     return found
+
+
+def _has_packets(letter: Letter, case: Case) -> bool:
+    """Say whether each recipient has a packet of their own, for the team that may print it."""
+    is_for_several = letter.is_issued and letter.also_to and letter.case_id == case.pk
+    return bool(is_for_several and letter.enclosed.exists())
 
 
 def _not_now(letter: Letter) -> list[str]:
