@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from letters import enclosure_views, text_views, views, word_views
+from letters import enclosure_views, poster_views, text_views, views, word_views
 
 _LETTER = "cases/<str:reference>/letters/<int:version>/"
 _TEXT = "letter-texts/<str:kind>/<str:language>/"
@@ -12,7 +12,7 @@ urlpatterns = [
     path("letter-texts/", text_views.letter_texts, name="letter_texts"),
     path(f"{_TEXT}edit/", text_views.edit_text, name="edit_text"),
     path(f"{_TEXT}first/", text_views.go_back_to_first_text, name="go_back_to_first_text"),
-    path("cases/<str:reference>/poster/", views.poster, name="poster"),
+    path("cases/<str:reference>/poster/", poster_views.poster, name="poster"),
     path(_LETTER, views.letter, name="letter"),
     path(f"{_LETTER}edit/", views.edit_letter, name="edit_letter"),
     path(f"{_LETTER}pdf/", views.letter_pdf, name="letter_pdf"),

@@ -162,3 +162,53 @@ def test_paper_with_pay_in_its_name_asks_for_no_money(draft: Letter, case: Case,
     document = replace(document_for(letter), rows=(), demands=(), facts=(), how_to_pay=())
     assert document.enclosures == ["Pay stub"]
     assert list(kind_checks.asks_money(document)) == []
+
+
+def test_next_version_takes_over_recipients_law_language_and_enclosures(
+    client: Client, final: Letter, case: Case
+) -> None:
+    Letter.objects.filter(pk=final.pk).update(language="es", facts="Lo que pasó.")
+    page = client.get(reverse("draft_letter", args=[case.reference]))
+    first = page.context["form"].initial
+    assert first["also_to"] == AGENT
+    assert first["names_the_law"] is True
+    assert (first["language"], first["text_kind"]) == ("es", "deposit_nothing")
+    assert "El alquiler terminó" in first["facts"]
+    assert "Start with the words of version 1" in page.text
+    typed = first | {"also_to": first["also_to"], "names_the_law": "on", "seen_version": ""}
+    client.post(reverse("draft_letter", args=[case.reference]), typed)
+    following = Letter.objects.get(version=2)
+    assert following.also_to == AGENT
+    assert following.names_the_law
+    assert [str(row) for row in following.enclosed.all()] == ["1. The lease"]
+
+
+def test_next_version_can_start_with_the_words_of_the_last(
+    client: Client, final: Letter, case: Case
+) -> None:
+    said = {"facts": "What people wrote.", "closing": "We wait.", "text_kind": "repairs"}
+    Letter.objects.filter(pk=final.pk).update(**said)
+    page = client.get(reverse("draft_letter", args=[case.reference]) + "?words")
+    first = page.context["form"].initial
+    assert {name: first[name] for name in said} == said
+    assert first["also_to"] == AGENT
+
+
+def test_next_version_goes_to_the_address_that_is_known_now(
+    client: Client, final: Letter, case: Case
+) -> None:
+    Letter.objects.filter(pk=final.pk).update(recipient_name="Mr. Dan")
+    case.target.contact_name, case.target.address = "Mr. Dan", "77 New Street"
+    case.target.save()
+    first = client.get(reverse("draft_letter", args=[case.reference])).context["form"].initial
+    assert first["recipient_address"].endswith("77 New Street")
+    assert first["also_to"] == AGENT
+
+
+def test_next_version_starts_again_where_somebody_chose_to(
+    client: Client, final: Letter, case: Case
+) -> None:
+    page = reverse("draft_letter", args=[case.reference]) + "?kind=deposit_nothing&language=en"
+    first = client.get(page).context["form"].initial
+    assert first["also_to"] == ""
+    assert "names_the_law" not in first
