@@ -250,19 +250,22 @@ def _deadline_in_words(document: LetterDocument) -> str:
 
 
 def _foot(document: LetterDocument) -> SafeString:
-    """Return the rules that write the foot of each printed page.
+    if document.is_draft:
+        mark = pgettext("letter", "Draft: not approved, not to be delivered")
+        return foot(mark, "font-size: 10pt; font-weight: 700; ")
+    return foot(pgettext("letter", "Version %(version)s") % {"version": document.version})
+
+
+def foot(mark: str, type_: str = "") -> SafeString:
+    """Return the rules that write the foot of each printed page, in the active language.
 
     A count of pages anywhere else but in the margin has WeasyPrint lay out the letter twice.
     """
-    mark = pgettext("letter", "Version %(version)s") % {"version": document.version}
-    if document.is_draft:
-        mark = pgettext("letter", "Draft: not approved, not to be delivered")
     folio = pgettext("letter", "Page %(number)s of %(count)s")
     content = " ".join(
         {"%(number)s": "counter(page)", "%(count)s": "counter(pages)"}.get(part, _quoted(part))
         for part in re.split(r"(%\(\w+\)s)", folio)
     )
-    type_ = "font-size: 10pt; font-weight: 700; " if document.is_draft else ""
     rules = (
         f"@bottom-left {{ {type_}content: {_quoted(mark)} }} @bottom-right {{ content: {content} }}"
     )

@@ -21,6 +21,7 @@ from campaigns import picture_size, working_copies
 from campaigns.models import Evidence, User
 from campaigns.wording import date_in_words
 from letters import pdf, printing
+from letters.document import foot
 from letters.drafting import LetterRefused
 from letters.models import Enclosure, Letter
 
@@ -59,10 +60,22 @@ def write(letter: Letter, *, to: User, into: BinaryIO, position: int = 1) -> lis
     enclosed = _enclosed(letter, to=to)
     with translation.override(letter.language):
         sheets = [sheet for row in enclosed for sheet in _sheets(row)]
-        context = {"letter": letter, "sheets": sheets, "custody": [_custody(r) for r in enclosed]}
+        context = {
+            "letter": letter,
+            "foot": foot(_mark(letter)),
+            "sheets": sheets,
+            "custody": [_custody(row) for row in enclosed],
+        }
         html = render_to_string("letters/paper/packet.html", context)
     _join(printing.printed(letter, position), pdf.render_html(html, letter.paper), sheets, into)
     return [row.evidence for row in enclosed]
+
+
+def _mark(letter: Letter) -> str:
+    return pgettext("letter", "Enclosures, reference %(reference)s, version %(version)s") % {
+        "reference": letter.case.reference,
+        "version": letter.version,
+    }
 
 
 def _enclosed(letter: Letter, *, to: User) -> list[Enclosure]:
