@@ -67,6 +67,8 @@ def why_not(case: Case, variant: str, *, user: User) -> list[str]:
         return reasons
     if variant in (V.COUNTER, V.REFUSAL) and not case.offers.exists():
         return [_("No offer was noted yet.")]
+    if variant in (V.COUNTER, V.REFUSAL) and _newest_offer(case).status == Offer.Status.ACCEPTED:
+        return [_("The newest offer was accepted. What was agreed stands.")]
     if variant == V.REPLY_PAYMENT and not case.payments.exists():
         return [_("No payment was noted yet.")]
     if variant == V.INFLUENCE and not recipients.with_influence(case):
@@ -78,10 +80,14 @@ def why_not(case: Case, variant: str, *, user: User) -> list[str]:
     return []
 
 
+def _newest_offer(case: Case) -> Offer | None:
+    return case.offers.order_by("-received_on", "-pk").first()
+
+
 def matter(case: Case, *, group: Group, today: dt.date, **about: Any) -> Matter:
     """Gather what a letter of `case` can be about; without an offer named, the newest one."""
     sent = Letter.objects.light().demands().issued().filter(case=case)
-    offer = about.get("offer") or case.offers.order_by("-received_on", "-pk").first()
+    offer = about.get("offer") or _newest_offer(case)
     payment = about.get("payment") or case.payments.order_by("-received_on", "-pk").first()
     return Matter(
         case=case,
@@ -104,7 +110,7 @@ def proposed(
     case, group, today = about.case, about.group, about.today
     with translation.override(language):
         values = case_values.of_case(case, group=group, today=today)
-        values |= _known(about) | _VALUES.get(variant, _nothing)(about)
+        values |= _known(about, variant) | _VALUES.get(variant, _nothing)(about)
         return {
             "variant": variant,
             "language": language,
@@ -148,11 +154,11 @@ def _ahead(day: dt.date | None, about: Matter, days: int) -> dt.date:
 # What the fields of these texts say, beside what every letter of the case can say
 
 
-def _known(about: Matter) -> dict[str, str]:
+def _known(about: Matter, variant: str) -> dict[str, str]:
     """Return the references, when the demand was handed over, and what is owed today."""
     case, letter = about.case, about.demand_letter
     sent = letter and letter.went_out_at
-    owed = variants.still_owed(case)
+    owed = variants.still_owed(case, variant)
     return {
         "reference": ", ".join(one.reference for one in (case, *about.others)),
         "letter_day": case_values.day(timezone.localdate(sent) if sent else None),

@@ -227,4 +227,5 @@ def asks_for_money(document: LetterDocument) -> bool:
     """Say whether a reader could take the letter for a demand for money; in doubt it is one."""
     if document.total or document.demands:
         return True
-    return any(_MONEY.search(text) for _where, text in texts(replace(document, rows=())))
+    own_words = replace(document, rows=(), enclosures=())
+    return any(_MONEY.search(text) for _where, text in texts(own_words))

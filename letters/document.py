@@ -117,6 +117,8 @@ class LetterDocument:
     deadline: dt.datetime | None
     signers: Sequence[str]
     enclosures: Sequence[str] = ()  # what goes out with it, in the order of their numbers
+    # SHA-256 of the originals of these: a yes is to the files, and not to their captions alone.
+    sealed: Sequence[str] = ()
     kind: Kind = "wages"
     rows: Sequence[Row] = ()
     total: Decimal | None = None

@@ -215,6 +215,7 @@ def document_for(
     """
     cases, group = letter.cases, Group.objects.get(pk=1)
     texts = copy or letter
+    enclosed = list(letter.enclosed.select_related("evidence")) if letter.pk else []
     with translation.override(texts.language):
         people = [list(one.parties.affected().select_related("person")) for one in cases]
         signed = zip(people, cases, strict=True)
@@ -236,7 +237,8 @@ def document_for(
             how_to_pay=lines_of(texts.how_to_pay),
             closing=lines_of(texts.closing),
             signers=[name for own in names for name in own.values()],
-            enclosures=[row.caption for row in letter.enclosed.all()] if letter.pk else [],
+            enclosures=[row.caption for row in enclosed],
+            sealed=[row.evidence.sha256 for row in enclosed],
             currency=group.currency,
             version=letter.version,
             reference=", ".join(one.reference for one in cases),

@@ -63,3 +63,5 @@ def texts(document: LetterDocument) -> Iterator[tuple[str, str]]:
     usual = (document.salutation, document.otherwise, document.no_retaliation)
     for text in (*usual, *document.closing):
         yield _("the closing words"), text
+    for text in document.enclosures:
+        yield _("the enclosures"), text

@@ -77,7 +77,11 @@ class LetterForm(VersionedForm):
         if len(found) > recipients.MOST_FURTHER:
             limit = {"limit": recipients.MOST_FURTHER + 1}
             raise forms.ValidationError(_("A letter goes to %(limit)d at most.") % limit)
+        longest = LetterRecipient._meta.get_field("name").max_length
         for one in found:
+            if len(one.name) > longest:
+                said = _("%(name)s: a name has up to %(limit)d letters. Write the rest below it.")
+                raise forms.ValidationError(said % {"name": one.name[:60], "limit": longest})
             if why := recipients.why_not_in_window(one.name, one.lines):
                 raise forms.ValidationError(f"{one.name[:60]}: {why}")
         return recipients.as_text(found)

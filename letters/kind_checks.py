@@ -1,6 +1,7 @@
 """Checks that only some kinds of letters need: what a letter may ask, and of whom."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
@@ -42,7 +43,8 @@ def _other_demands(letter: Letter) -> Iterator[Finding]:
 
 def asks_money(document: LetterDocument) -> Iterator[Finding]:
     """Stop a letter to somebody who owes nothing where it names a sum or asks for money."""
-    if found := money_words.asked_in(texts(document), document.language):
+    own_words = replace(document, enclosures=())  # "Pay stub" names a paper, and asks for nothing
+    if found := money_words.asked_in(texts(own_words), document.language):
         sentence = _(
             "This letter asks for no money, as who gets it owes none. Take out: %(words)s."
         )

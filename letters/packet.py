@@ -20,7 +20,7 @@ from django.utils.translation import pgettext
 from campaigns import picture_size, working_copies
 from campaigns.models import Evidence, User
 from campaigns.wording import date_in_words
-from letters import pdf
+from letters import pdf, printing
 from letters.document import foot_of_pages
 from letters.drafting import LetterRefused
 from letters.models import Enclosure, Letter
@@ -51,27 +51,31 @@ class Custody:
     copy_sha256: str
 
 
-def write(letter: Letter, *, to: User, into: BinaryIO) -> list[Evidence]:
-    """Write the packet, and return the files it shows. Raises LetterRefused and LetterError.
+def write(letter: Letter, *, to: User, into: BinaryIO, position: int = 1) -> list[Evidence]:
+    """Write the packet of one recipient, and return the files it shows.
 
-    Call it outside any transaction: it takes a second or more.
+    Raises LetterRefused and LetterError, or Http404 where nobody stands at this position. Call it
+    outside any transaction: it takes a second or more.
     """
     enclosed = _enclosed(letter, to=to)
     with translation.override(letter.language):
         sheets = [sheet for row in enclosed for sheet in _sheets(row)]
-        mark = pgettext("letter", "Enclosures, reference %(reference)s, version %(version)s") % {
-            "reference": letter.case.reference,
-            "version": letter.version,
-        }
         context = {
             "letter": letter,
             "sheets": sheets,
             "custody": [_custody(row) for row in enclosed],
-            "foot": foot_of_pages(mark),
+            "foot": foot_of_pages(_mark(letter)),
         }
         html = render_to_string("letters/paper/packet.html", context)
-    _join(bytes(letter.frozen_pdf), pdf.render_html(html, letter.paper), sheets, into)
+    _join(printing.printed(letter, position), pdf.render_html(html, letter.paper), sheets, into)
     return [row.evidence for row in enclosed]
+
+
+def _mark(letter: Letter) -> str:
+    return pgettext("letter", "Enclosures, reference %(reference)s, version %(version)s") % {
+        "reference": letter.case.reference,
+        "version": letter.version,
+    }
 
 
 def _enclosed(letter: Letter, *, to: User) -> list[Enclosure]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.models import Case, CaseParty, ClaimLine, Group, Payment
 from letters import case_values, filling, own_texts, recipients, text_fields
-from letters.models import DEMAND_KINDS, Demand, TextKind
+from letters.models import DEMAND_KINDS, Demand, Letter, TextKind
 
 DEFAULT_DAYS_AHEAD = 7
 K = TextKind
@@ -73,6 +73,19 @@ def proposed(
             **own_texts.in_use(text_kind, language).filled(values),
             "delivery_on": delivery_on or today + dt.timedelta(days=DEFAULT_DAYS_AHEAD),
         }
+
+
+def following(case: Case, before: Letter, *, own_words: bool = False) -> dict[str, Any]:
+    """Return what the version after `before` takes over from it, for the fields of its form.
+
+    That is what people chose: for whom and about what it is. The words are made anew, because the
+    facts may be others by now; with `own_words` they are those of `before`. Where each recipient
+    got a letter, each gets one again, at the address we know now.
+    """
+    taken = ["language", "paper", "names_the_law", *(["text_kind"] if before.text_kind else [])]
+    taken += ["subject", "facts", "asks", "how_to_pay", "closing"] if own_words else []
+    values = {name: getattr(before, name) for name in taken}
+    return values | (recipients.again(case, before) if before.also_to else {})
 
 
 def gaps(case: Case, *, kind: str = "", language: str = "en", address: str = "") -> list[str]:

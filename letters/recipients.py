@@ -128,6 +128,17 @@ def of(letter: Letter) -> list[Addressee]:
     return [first, *further(letter.also_to)]
 
 
+def again(case: Case, letter: Letter) -> dict[str, str]:
+    """Return the recipients of an earlier letter, whoever is known at their present address."""
+    known = {folded(one.name): Addressee(one.name, one.lines) for one in offered(case)}
+    first, *others = [known.get(folded(one.name), one) for one in of(letter)]
+    return {
+        "recipient_name": first.name,
+        "recipient_address": "\n".join(first.lines),
+        "also_to": as_text(others),
+    }
+
+
 def as_text(addressees: Iterable[Addressee]) -> str:
     return "\n\n".join("\n".join([one.name, *one.lines]) for one in addressees)
 

@@ -140,6 +140,7 @@ def _wages_of_three() -> dict[str, Any]:
         "rows": rows,
         "total": sum((row.amount for row in rows), Decimal(0)),
         "signers": people,
+        "enclosures": (people[0], f"{people[1]}, {people[2]}", LINK),
     }
 
 

@@ -9,12 +9,13 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from campaigns.models import Case, Group, Payment
 from campaigns.models.claims import ZERO
-from campaigns.models.payments import balance
+from campaigns.models.payments import PaymentQuerySet, balance
 from campaigns.wording import date_in_words
 from letters.document import Row
 from letters.models import Letter, ReadingCopy
@@ -67,12 +68,47 @@ def account(letter: Letter) -> list[Row]:
     cases = letter.cases
     rows = []
     for case in cases:
-        paid = Payment.objects.counting().filter(case=case)
-        own = [Row(label=_("Demanded"), amount=case.demanded or ZERO), *map(payment_row, paid)]
+        own = _own_account(case, letter.variant)
         if len(cases) > 1:
             own = [replace(row, label=f"{case.reference}: {row.label}") for row in own]
         rows += own
     return rows
+
+
+def _own_account(case: Case, variant: str) -> list[Row]:
+    agreement = _agreement(case, variant)
+    sum_, paid, waiting = _figures(case, variant, agreement)
+    first = Row(label=_("Agreed") if agreement else _("Demanded"), amount=sum_)
+    later = [replace(payment_row(one), note=_("It counts when it has cleared.")) for one in waiting]
+    return [first, *map(payment_row, paid), *later]
+
+
+def _figures(
+    case: Case, variant: str, agreement: Any
+) -> tuple[Decimal, PaymentQuerySet, PaymentQuerySet]:
+    """Return the sum a letter of this kind starts from, what is paid of it, and what must clear.
+
+    An answer to a payment asks for the rest alone: the cheque it answers lies here already.
+    """
+    paid, waiting = Payment.objects.counting().filter(case=case), Payment.objects.none()
+    if variant == V.REPLY_PAYMENT:
+        waiting = Payment.objects.pending().to_people_present().filter(case=case)
+    if agreement is None:
+        return case.demanded or ZERO, paid, waiting
+    since = Q(received_on__gte=agreement.agreed_on) | Q(pk__in=agreement.counted.values("pk"))
+    return agreement.amount, paid.filter(since), waiting
+
+
+def _agreement(case: Case, variant: str) -> Any:
+    """Return the agreement a notice is about: while it stands, no more is asked than was agreed.
+
+    Agreements belong to a higher app, so they are reached through the case.
+    """
+    if variant != V.DEFAULT_NOTICE:
+        return None
+    offers = case.offers.filter(status="accepted", agreements__struck_at=None)
+    offer = offers.exclude(agreements=None).order_by("pk").last()
+    return offer and offer.agreements.filter(struck_at=None).first()
 
 
 def payment_row(payment: Payment, *, person: str = "") -> Row:
@@ -84,9 +120,10 @@ def payment_row(payment: Payment, *, person: str = "") -> Row:
     return Row(label=label, amount=-payment.amount, person=person, note=payment.note)
 
 
-def still_owed(case: Any) -> Decimal:
-    """Return the balance of a case, for the words of a letter."""
-    return balance(case.demanded or ZERO, Payment.objects.counting().filter(case=case).total())
+def still_owed(case: Case, variant: str = "") -> Decimal:
+    """Return what the account of a letter of this kind comes to, for its words."""
+    sum_, paid, waiting = _figures(case, variant, _agreement(case, variant))
+    return balance(sum_, paid.total() + waiting.total())
 
 
 def _no_retaliation(kinds: set[str]) -> str:

@@ -3,7 +3,7 @@
 import tempfile
 
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -60,12 +60,20 @@ def _saved(request: HttpRequest, letter: Letter, form: EnclosuresForm) -> bool:
 
 @policy(TEAM)
 @require_safe
-def case_packet(request: HttpRequest, reference: str, version: int) -> HttpResponseBase:
-    """Send a final letter with all it encloses. Like opening each of the files, it is noted."""
+def case_packet(
+    request: HttpRequest, reference: str, version: int, position: int = 1
+) -> HttpResponseBase:
+    """Send a final letter with all it encloses. Like opening each of the files, it is noted.
+
+    `position` is whose letter it is, where several get one each.
+    """
     letter = _own_letter(request, reference, version)
     file = tempfile.TemporaryFile()  # noqa: SIM115 # the answer closes it
     try:
-        shown = packet.write(letter, to=request.user, into=file)
+        shown = packet.write(letter, to=request.user, into=file, position=position)
+    except Http404:
+        file.close()
+        raise
     except (LetterRefused, pdf.LetterError) as error:
         file.close()
         for reason in getattr(error, "reasons", [str(error)]):
@@ -75,5 +83,6 @@ def case_packet(request: HttpRequest, reference: str, version: int) -> HttpRespo
         for row in shown:
             evidence.note_opening(row, by=request.user, now=timezone.now())
     file.seek(0)
-    name = f"packet-{reference}-v{letter.version}.pdf"
+    to = f"-{position}" if letter.also_to else ""
+    name = f"packet-{reference}-v{letter.version}{to}.pdf"
     return sending.guarded(FileResponse(file, as_attachment=True, filename=name))

@@ -23,14 +23,13 @@ from letters import (
     issuing,
     lifting,
     pdf,
-    posters,
     prefill,
     printing,
     recipients,
 )
 from letters.document import as_fragment, fragment_of
 from letters.drafting import LetterRefused
-from letters.forms import HandedForm, LetterForm, LiftForm, PosterForm, ReadingCopyForm
+from letters.forms import HandedForm, LetterForm, LiftForm, ReadingCopyForm
 from letters.models import DEMAND_KINDS, Letter, LetterRecipient
 from letters.recipients import Addressee
 
@@ -75,19 +74,37 @@ def _new_form(request: HttpRequest, case: Case) -> LetterForm:
     today = timezone.localdate()
     if request.method == "POST":
         return LetterForm(request.POST, today=today)
-    asked = request.GET.get("language", "")
-    language = asked if asked in dict(settings.LANGUAGES) else ""
+    before = _before(request, case)
+    own_words = before is not None and "words" in request.GET
+    taken = prefill.following(case, before, own_words=own_words) if before else {}
     words = prefill.proposed(
         case,
         group=request.network,
-        language=language or (case.target.language if case.target else request.network.language),
+        language=_language_asked(request) or taken.get("language") or _language_of(case, request),
         delivery_on=drafting.planned_delivery(case, timezone.now()),
         today=today,
         to=request.GET.getlist("to"),
-        kind=_kind_asked(request),
+        kind=_kind_asked(request) or taken.get("text_kind", ""),
         each=request.GET.get("how") == "each",
     )
-    return LetterForm(initial=words, today=today)
+    return LetterForm(initial=words | taken, today=today)
+
+
+def _before(request: HttpRequest, case: Case) -> Letter | None:
+    """Return the version this one follows, unless somebody chose to start with something else."""
+    if {"to", "kind", "language"} & request.GET.keys():
+        return None
+    rows = Letter.objects.light().demands().issued().filter(case=case)
+    return rows.first()
+
+
+def _language_asked(request: HttpRequest) -> str:
+    asked = request.GET.get("language", "")
+    return asked if asked in dict(settings.LANGUAGES) else ""
+
+
+def _language_of(case: Case, request: HttpRequest) -> str:
+    return case.target.language if case.target else request.network.language
 
 
 def _kind_asked(request: HttpRequest) -> str:
@@ -142,7 +159,8 @@ def _form_page(
         ),
         "languages": settings.LANGUAGES,
         "kinds": prefill.kinds_for(case),
-        "chosen_kind": _kind_asked(request) or prefill.kind_for(case),
+        "chosen_kind": form["text_kind"].value() if "text_kind" in form.fields else "",
+        "before": None if version else _before(request, case),
         "offered": [] if version else recipients.offered(case),
         "chosen": request.GET.getlist("to"),
         "together": request.GET.get("how") == "together",
@@ -185,6 +203,7 @@ def _letter_page(
         "copies": copies.of(letter),
         "stops": _stops(standing, request.user, sent),
         "recipients": _recipients(letter, sent),
+        "with_packets": _has_packets(letter, case),
         "why_not_organizer": standing.why_not_organizer(request.user),
         "move": move,
         "reasons": reasons or [],
@@ -228,6 +247,12 @@ def _recipients(
                 form = sent
         found.append((position, one, copy, form))
     return found
+
+
+def _has_packets(letter: Letter, case: Case) -> bool:
+    """Say whether each recipient has a packet of their own, for the team that may print it."""
+    is_for_several = letter.is_issued and letter.also_to and letter.case_id == case.pk
+    return bool(is_for_several and letter.enclosed.exists())
 
 
 def _not_now(letter: Letter) -> list[str]:
@@ -402,25 +427,3 @@ def reading_copy(request: HttpRequest, reference: str, version: int, language: s
     case = _seen_from(request, letter)
     context = {"case": case, "letter": letter, "form": form, "copy": copy}
     return render(request, "letters/reading_copy.html", context)
-
-
-@policy(TEAM)
-@require_http_methods(["GET", "HEAD", "POST"])
-def poster(request: HttpRequest, reference: str) -> HttpResponse:
-    """Write the poster of a fight, and show it with the sum that is owed today."""
-    rows = Case.objects.opened_to(request.user).select_related("target")
-    case = access.fetch(rows.accepted(), reference=reference)
-    found = posters.of(case)
-    form = PosterForm(request.POST if request.method == "POST" else None, instance=found)
-    if form.is_valid() and not (named := posters.not_wanted(form.instance)):
-        if posters.save(case, form=form, by=request.user):
-            messages.success(request, _("The poster is saved. Print it from this page."))
-            return redirect("poster", reference)
-    elif form.is_bound and form.is_valid():
-        for sentence in named:
-            form.add_error("lines", sentence)
-    today = timezone.localdate()
-    saved = posters.of(case)
-    shown = posters.sheet(saved, group=request.network, today=today) if saved.pk else None
-    context = {"case": case, "form": form, "sheet": shown}
-    return render(request, "letters/poster.html", context)

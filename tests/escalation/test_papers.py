@@ -19,6 +19,7 @@ from letters.models import Delivery, Demand, Letter, LetterText
 from tests.browser import Browser
 from tests.factories import (
     link_targets,
+    make_agreement,
     make_case,
     make_demand,
     make_draft,
@@ -118,6 +119,51 @@ def test_answer_to_a_part_payment_takes_it_on_account_and_states_the_balance(
     assert "Still owed $500.00" in text
     assert "Pay the rest of $500.00." in text
     assert "Saturday 28 November 2026" in text  # the deadline stays
+
+
+def test_answer_to_a_cheque_that_has_not_cleared_asks_for_the_rest_only(
+    fight: Case, team: list[User]
+) -> None:
+    ana, ben = team
+    make_payment(fight, "400.00")
+    text = printed(say_yes(draft(fight, ana, V.REPLY_PAYMENT), ben))
+    assert "we received $400.00 from you. We take it on account, not in full." in text
+    row = "Cheque of Monday 16 November 2026 It counts when it has cleared. −$400.00"
+    assert f"Demanded $900.00 {row} Still owed $500.00" in text
+    assert "Pay the rest of $500.00." in text
+
+
+def test_notice_while_an_agreement_stands_asks_for_what_was_agreed(
+    fight: Case, team: list[User]
+) -> None:
+    ana, ben = team
+    make_payment(fight, "50.00", status="cleared", received_on=NOON.date() - 5 * DAY)
+    counted = make_payment(fight, "100.00", status="cleared", received_on=NOON.date() - 5 * DAY)
+    agreement = make_agreement(fight, amount="600.00")
+    agreement.counted.add(counted)
+    make_payment(fight, "200.00", status="cleared")
+    text = printed(say_yes(draft(make_state(fight, S.AGREED), ana, V.DEFAULT_NOTICE), ben))
+    assert "Agreed $600.00" in text
+    assert "−$50.00" not in text
+    assert "Still owed $300.00" in text
+    assert "Pay $300.00." in text
+    Offer.objects.update(status=Offer.Status.BROKEN)
+    Letter.objects.filter(variant=V.DEFAULT_NOTICE).delete()
+    fight = make_state(fight, S.ESCALATING)
+    letter = draft(fight, ana, V.DEFAULT_NOTICE)
+    assert letter.asks == "Pay $550.00."  # the demand stands again
+
+
+def test_no_answer_undoes_an_offer_that_was_accepted(fight: Case, team: list[User]) -> None:
+    make_agreement(fight)
+    fight = make_state(fight, S.AGREED)
+    for variant in (V.COUNTER, V.REFUSAL):
+        page = reverse("draft_paper", args=[fight.reference, variant])
+        assert (
+            "The newest offer was accepted. What was agreed stands." in at(team[0]).open(page).text
+        )
+    make_offer(fight, "300.00")
+    assert at(team[0]).open(page).form(having="asks")
 
 
 def test_letter_that_follows_goes_to_whom_the_demand_went(fight: Case, team: list[User]) -> None:

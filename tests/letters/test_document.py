@@ -18,6 +18,7 @@ PAPER = Path(settings.BASE_DIR) / "templates/letters/paper"
 # Fixed words that choose a rule or a language; nothing else may stand inside a tag.
 IN_TAGS = {"letter.language", "letter.kind", "letter.issued_on|date:'Y-m-d'"}
 IN_TAGS |= {"columns", "before_total", "under_total"}  # numbers we count
+IN_TAGS |= {"letter.sealed|join:' '"}  # fingerprints
 IN_STYLE = {"sheet", "foot"}  # rules of ours, without a word of anybody else
 
 

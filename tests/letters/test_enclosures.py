@@ -272,6 +272,9 @@ def test_the_packet_is_the_letter_its_enclosures_and_where_they_came_from(
         assert page.count("Page") == 1
     assert "Enclosure 2: The lease" in first
     assert "Enclosure 2, page 2 of 2" in second
+    for number, page in enumerate((photo, first, second, damaged, listed), start=1):
+        assert f"Page {number} of 5" in page
+        assert f"Enclosures, reference {case.reference}, version 1" in page
     assert "This paper is enclosed as a print of its own." in damaged
     pictures_in = [len(page.images) for page in pages[len(letter) :]]
     assert pictures_in == [1, 1, 1, 0, 0]

@@ -361,3 +361,25 @@ def test_specimens_are_written_by_the_command(tmp_path: Path) -> None:
 
     assert list(specimens.write(tmp_path / "out", [source])) == ["poster-en-a4.pdf"]
     assert (tmp_path / "out" / "poster-en-a4.pdf").read_bytes() == b"%PDF-"
+
+
+@pytest.mark.parametrize("signers", [1, 2, 5])
+def test_enclosures_stand_below_the_signatures(signers: int) -> None:
+    names = [f"Signer{number}" for number in range(signers)]
+    page = read(wages_letter(signers=names, enclosures=["Paystub", "Lease"])).pages[0]
+    places = {text: y for text, _x, y in placed(page, PAGE_HEIGHT["letter"])}
+    signed = max(y for text, y in places.items() if text.startswith(("Signer", "Members")))
+    assert places["Enclosures:"] > signed + 3
+
+
+def test_names_stand_with_the_closing_and_above_the_foot_however_long_the_letter_is() -> None:
+    for lines in range(16, 32):
+        document = wages_letter(facts=["Fact."] * lines, enclosures=["Paystub"])
+        for page in read(document).pages:
+            drawn = list(placed(page, PAGE_HEIGHT["letter"]))
+            body = [(text, y) for text, _x, y in drawn if "Page " not in text + " "]
+            closing = [text for text, _y in body if text == "Sincerely,"]
+            named = [text for text, _y in body if text.startswith("Members of")]
+            assert len(closing) == len(named)
+            lowest = max(y for text, y in body if not text.startswith("Version"))
+            assert lowest < PAGE_HEIGHT["letter"] - 13

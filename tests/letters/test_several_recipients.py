@@ -17,6 +17,7 @@ from campaigns.models import Case, CaseState, Target, User
 from escalation import papers
 from letters import checks, drafting, recipients
 from letters.approval import Standing, approve
+from letters.forms import LetterForm
 from letters.models import Letter, LetterRecipient
 from letters.recipients import Addressee
 from letters.specimen_people import SIX_LINES
@@ -269,3 +270,11 @@ def test_page_costs_the_same_with_one_further_recipient_as_with_five(
     with django_assert_max_num_queries(30) as five:
         client.get(url("letter", letter))
     assert len(one) == len(five)
+
+
+def test_name_longer_than_its_column_is_refused_before_the_letter_is_final() -> None:
+    name = "Maple " * 55  # more than PostgreSQL keeps, and few enough lines for the window
+    form = LetterForm({"also_to": f"{name}\nPO Box 9"}, today=dt.date(2026, 11, 2))
+    assert form.errors["also_to"] == [
+        f"{name[:60]}: a name has up to 300 letters. Write the rest below it."
+    ]
