@@ -345,3 +345,18 @@ def _interest(rate: Interest, facts: WageFacts, on: dt.date) -> MayBeOwed | None
     return MayBeOwed(
         code="interest", amount=amount, working=working, numbers=numbers, per_day=each_day
     )
+
+
+# Hours of a day
+
+
+def pay_for_day(
+    hours: Decimal, rate: Decimal, steps: tuple[tuple[Decimal, Decimal], ...]
+) -> Decimal:
+    """Return the pay of one day: hours beyond a step count so many times. 13 h at 20.00 with
+    steps (8, 1.5) and (12, 2) are 320.00."""
+    pay, before = hours * rate, Decimal(1)
+    for start, times in steps:
+        pay += max(ZERO, hours - start) * rate * (times - before)
+        before = times
+    return to_cents(pay)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from campaigns import money_in, overtime, rule_codes, rules, workings
+from campaigns import money_in, overtime, rules, workings
 from campaigns.fields import MoneyField, PastDayField, QuantityField
 from campaigns.forms import OnceForm, VersionedForm
 from campaigns.models import Case, ClaimLine, Evidence, Group, User
@@ -188,8 +188,8 @@ class LineForm(OnceForm, VersionedForm):
         if "paid_rate" not in self.fields or found is None or not found.minimum_wage:
             return
         self.fields["rate"].help_text = overtime.source_words(found, found.minimum_wage)
-        if found.is_checked and (minimum := rule_codes.minimum_wage(found.minimum_wage)):
-            self.fields["rate"].initial = minimum.amount
+        if found.is_checked:
+            self.fields["rate"].initial = overtime.minimum_in(found.minimum_wage)
 
     def also(self) -> dict[str, Any]:
         """Return columns that follow from the fields and are stored with them."""

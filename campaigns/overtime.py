@@ -4,15 +4,20 @@ A cell of the table is read word for word or not at all: what it says beyond tha
 people as it is, and nothing is worked out from it. People always choose the rule themselves.
 """
 
-from dataclasses import dataclass, replace
+import re
+from dataclasses import dataclass
+from decimal import Decimal
 
 from django.db import models
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from campaigns import rule_codes
 from campaigns.models.rules import WageRule
 from campaigns.wages import Overtime
+
+_DAILY = re.compile(r"over (\d+) h(?:/day)?(?: at)? (1\.5|2)x")
+_WEEKLY = re.compile(r"over (\d+) h/week at 1\.5x")
+_MINIMUM = re.compile(r"(\d+(?:\.\d+)?) [A-Z]{3}\b.*")
 
 
 class OvertimeRule(models.TextChoices):
@@ -68,13 +73,34 @@ def proposal(found: WageRule | None) -> Proposal:
     if found is None or not found.overtime_daily.strip():
         return Proposal(OvertimeRule.NONE)
     federal = 40 if found.jurisdiction.partition("-")[0] == "US" else None
-    limits = rule_codes.overtime(found.overtime_daily)
-    if limits and limits.weekly is None:
-        limits = replace(limits, weekly=federal)
+    limits = limits_in(found.overtime_daily, weekly=federal)
     if limits in _RULES:
         return Proposal(_RULES[limits], _beyond(found.overtime_daily))
     rule = OvertimeRule.WEEK_40 if federal else OvertimeRule.NONE
     return Proposal(rule, found.overtime_daily)
+
+
+def limits_in(cell: str, *, weekly: int | None) -> Overtime | None:
+    """Return what a cell like "yes; over 8 h 1.5x, over 12 h 2x" says, or None: not all is plain.
+
+    `weekly` is the limit that applies where the cell names none itself.
+    """
+    _yes, _mark, rest = cell.partition(";")
+    daily = double = None
+    seventh = False
+    for part in filter(None, (part.strip() for part in rest.split(","))):
+        if by_week := _WEEKLY.fullmatch(part):
+            weekly = int(by_week[1])
+        elif by_day := _DAILY.fullmatch(part):
+            if by_day[2] == "2":
+                double = int(by_day[1])
+            else:
+                daily = int(by_day[1])
+        elif part == "7th-day rule":
+            seventh = True
+        else:
+            return None
+    return Overtime(weekly, daily, double, seventh)
 
 
 def _beyond(cell: str) -> str:
@@ -86,6 +112,12 @@ def offered(found: WageRule | None, *, chosen: str = "") -> list[tuple[str, str]
     """Return the choices of a form: none, the week of 40 hours, the place's rule, the line's."""
     wanted = {OvertimeRule.NONE, OvertimeRule.WEEK_40, proposal(found).rule, chosen}
     return [(rule.value, str(rule.label)) for rule in OvertimeRule if rule in wanted]
+
+
+def minimum_in(cell: str) -> Decimal | None:
+    """Return the rate in a cell like "17.13 USD (2026-01)", or None."""
+    match = _MINIMUM.fullmatch(cell.strip())
+    return Decimal(match[1]) if match else None
 
 
 def source_words(found: WageRule, cell: str) -> str:

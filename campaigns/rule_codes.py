@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from campaigns.wages import Overtime
-
 ZERO = Decimal(0)
 EVENTS = ("tenancy_end", "vacate", "forwarding_address_given", "demand", "amount_agreed")
 BASES = ("withheld_amount", "full_deposit", "monthly_rent", "interest")
@@ -305,8 +303,17 @@ def minimum_wage(text: str) -> MinimumWage | None:
     return MinimumWage(Decimal(found[1]), found[2], since)
 
 
-_BY_DAY = re.compile(r"over (\d+) h(?:/day)?(?: at)? (1\.5|2)x")
-_BY_WEEK = re.compile(r"over (\d+) h/week at 1\.5x")
+@dataclass(frozen=True)
+class Overtime:
+    """(hours, times) from which on an hour counts more, smallest first. `rest` is in words only."""
+
+    by_day: tuple[tuple[Decimal, Decimal], ...] = ()
+    by_week: tuple[Decimal, Decimal] | None = None
+    rest: str = ""
+
+
+_BY_DAY = re.compile(r"over (\d+) h(?:/day at)? (\d(?:\.\d)?)x")
+_BY_WEEK = re.compile(r"no; over (\d+) h/week at (\d(?:\.\d)?)x")
 
 
 def overtime(text: str) -> Overtime | None:
@@ -314,20 +321,18 @@ def overtime(text: str) -> Overtime | None:
 
     A rule with a condition of its own ("if paid under ...") reads as None.
     """
-    answer, _mark, rest = text.partition("; ")
-    if text != "no" and (answer not in ("yes", "no") or not rest):
+    if text == "no":
+        return Overtime()
+    if found := _BY_WEEK.fullmatch(text):
+        return Overtime(by_week=(Decimal(found[1]), Decimal(found[2])))
+    if not text.startswith("yes; "):
         return None
-    limits: dict[str, int | bool] = {}
-    for part in rest.split(", ") if rest else ():
-        if by_week := _BY_WEEK.fullmatch(part):
-            limits["weekly"] = int(by_week[1])
-        elif by_day := _BY_DAY.fullmatch(part):
-            limits["double" if by_day[2] == "2" else "daily"] = int(by_day[1])
-        elif part == "7th-day rule":
-            limits["seventh"] = True
-        else:
-            return None
-    return Overtime(**limits)
+    parts = text.removeprefix("yes; ").split(", ")
+    steps = [(Decimal(m[1]), Decimal(m[2])) for part in parts if (m := _BY_DAY.fullmatch(part))]
+    rest = [part for part in parts if not _BY_DAY.fullmatch(part)]
+    if not steps or set(rest) - {"7th-day rule"}:
+        return None
+    return Overtime(by_day=tuple(sorted(steps)), rest=", ".join(rest))
 
 
 FREE_TEXTS: dict[str, Callable[[str], Any]] = {

@@ -15,7 +15,6 @@ from campaigns.by_law import ByLaw, DepositFacts, WageFacts, last_pay_due
 from campaigns.models import ClaimLine, DepositRule, Sheet, WageRule
 from campaigns.models.claims import to_cents
 from campaigns.rule_codes import last_pay, overtime
-from campaigns.wages import Day, Overtime, week_of
 
 D, N = dt.date, Decimal
 DEPOSITS, WAGES = rules.shipped(DepositRule), rules.shipped(WageRule)
@@ -215,10 +214,10 @@ def test_only_full_months_count(start: dt.date, end: dt.date, months: int) -> No
 
 
 def test_thirteen_hours_in_one_day_in_california() -> None:
-    rule = overtime(WAGES["US-CA"]["overtime_daily"])
-    earned = [week_of([Day(N(hours) * 60, N("20.00"))], rule).earned for hours in (13, 8)]
-    assert earned == [N("320.00"), N("160.00")]
-    assert week_of([Day(N(13) * 60, N("20.00"))], Overtime()).earned == N("260.00")
+    steps = overtime(WAGES["US-CA"]["overtime_daily"]).by_day
+    assert by_law.pay_for_day(N(13), N("20.00"), steps) == N("320.00")
+    assert by_law.pay_for_day(N(8), N("20.00"), steps) == N("160.00")
+    assert by_law.pay_for_day(N(13), N("20.00"), ()) == N("260.00")
 
 
 # Deposits

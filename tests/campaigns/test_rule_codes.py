@@ -13,6 +13,7 @@ from campaigns.rule_codes import (
     LastPay,
     MinimumWage,
     NotACode,
+    Overtime,
     Penalty,
     Waiting,
     damages,
@@ -23,7 +24,6 @@ from campaigns.rule_codes import (
     penalty,
     waiting,
 )
-from campaigns.wages import Overtime
 
 N = Decimal
 
@@ -158,14 +158,17 @@ INTEREST: dict[str, Interest | None] = {
     "yes (set by regulation)": None,
     "yes, reasonable rate (26 M.R.S. § 626-A)": None,
 }
+LONG_DAY = ((N(8), N("1.5")), (N(12), N(2)))
 OVERTIME: dict[str, Overtime | None] = {
     "no": Overtime(),
-    "no; over 40 h/week at 1.5x": Overtime(weekly=40),
-    "no; over 44 h/week at 1.5x": Overtime(weekly=44),
-    "yes; over 8 h/day at 1.5x": Overtime(daily=8),
-    "yes; over 12 h/day at 1.5x": Overtime(daily=12),
-    "yes; over 8 h 1.5x, over 12 h 2x": Overtime(daily=8, double=12),
-    "yes; over 8 h 1.5x, over 12 h 2x, 7th-day rule": Overtime(daily=8, double=12, seventh=True),
+    "no; over 40 h/week at 1.5x": Overtime(by_week=(N(40), N("1.5"))),
+    "no; over 44 h/week at 1.5x": Overtime(by_week=(N(44), N("1.5"))),
+    "yes; over 8 h/day at 1.5x": Overtime(by_day=((N(8), N("1.5")),)),
+    "yes; over 12 h/day at 1.5x": Overtime(by_day=((N(12), N("1.5")),)),
+    "yes; over 8 h 1.5x, over 12 h 2x": Overtime(by_day=LONG_DAY),
+    "yes; over 8 h 1.5x, over 12 h 2x, 7th-day rule": Overtime(
+        by_day=LONG_DAY, rest="7th-day rule"
+    ),
     "yes; over 8 h/day if paid under 1.5x minimum wage": None,  # depends on the pay
     "no; some factories/canneries over 10 h/day": None,  # depends on the trade
 }

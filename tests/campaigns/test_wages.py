@@ -14,11 +14,12 @@ from campaigns.models import WageRule
 from campaigns.overtime import (
     OvertimeRule,
     Proposal,
+    limits_in,
+    minimum_in,
     offered,
     proposal,
     source_words,
 )
-from campaigns.rule_codes import overtime
 from campaigns.wages import (
     DAY,
     HOUR,
@@ -201,8 +202,23 @@ def test_the_rule_of_a_line_stays_a_choice_when_the_place_changes() -> None:
 
 
 def test_rule_of_figures_nobody_foresaw_is_read_and_proposes_no_more_than_the_week() -> None:
-    assert overtime("yes; over 9 h/day at 1.5x") == Overtime(daily=9)
+    assert limits_in("yes; over 9 h/day at 1.5x", weekly=40) == Overtime(weekly=40, daily=9)
     assert proposal(rule("yes; over 9 h/day at 1.5x")).rule == R.WEEK_40
+
+
+@pytest.mark.parametrize(
+    ("cell", "rate"),
+    [
+        ("17.13 USD (2026-11)", "17.13"),
+        ("9 GBP", "9"),
+        ("", None),
+        ("ask", None),
+        ("17.13", None),
+        ("17.13 USDX", None),
+    ],
+)
+def test_minimum_is_read_only_where_it_is_plain(cell: str, rate: str | None) -> None:
+    assert minimum_in(cell) == (rate and Decimal(rate))
 
 
 def test_what_nobody_checked_says_so() -> None:
