@@ -214,7 +214,7 @@ def _keep_shaped_lines() -> None:
 
     It forgets each shaped line to save memory and makes it anew to draw it, which a letter can do
     without. Only the spaces of justified lines are other when drawn. The class is not public;
-    tests/letters/test_pdf.py holds that the bytes are the same without this.
+    tests/letters/test_press.py holds that the bytes are the same without this.
     """
     from weasyprint.text.line_break import Layout
 

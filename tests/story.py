@@ -9,16 +9,15 @@ import datetime as dt
 import re
 import zoneinfo
 from dataclasses import dataclass
-from io import BytesIO
 from typing import Any
 
 import time_machine
 from django.conf import settings
-from pypdf import PdfReader
 
 from campaigns.models import Case, CaseParty, CaseState, Payment, Place, Target, User
 from escalation.models import Action, Offer
 from letters.models import Letter
+from tests import papers
 from tests.browser import Browser
 from tests.factories import make_group, make_member, make_user, put_on_duty
 
@@ -450,5 +449,4 @@ def minute() -> str:
 
 def words_of(letter: Letter) -> str:
     """Return the words of a final letter's PDF, on one line."""
-    pages = PdfReader(BytesIO(bytes(letter.frozen_pdf))).pages
-    return " ".join(" ".join(page.extract_text() for page in pages).split())
+    return papers.words_of(letter.frozen_pdf)

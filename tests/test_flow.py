@@ -6,15 +6,14 @@ import re
 import zoneinfo
 from collections.abc import Iterator
 from decimal import Decimal
-from io import BytesIO
 
 import pytest
 import time_machine
-from pypdf import PdfReader
 
 from campaigns.models import Case, CaseParty, CaseState, ClaimLine, User
 from escalation.models import Action, SignUp
 from letters.models import Letter
+from tests import papers
 from tests.browser import Browser
 from tests.factories import make_group, make_member, make_user, put_on_duty
 
@@ -255,7 +254,7 @@ def escalate(network: Network, case: Case) -> None:
 
 
 def words_of(letter: Letter) -> str:
-    return " ".join(page.extract_text() for page in PdfReader(BytesIO(letter.frozen_pdf)).pages)
+    return papers.words_of(letter.frozen_pdf)
 
 
 def test_wage_case_of_two_workers_from_intake_to_cleared_money(network: Network) -> None:

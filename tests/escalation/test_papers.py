@@ -4,13 +4,11 @@ import datetime as dt
 import zoneinfo
 from collections.abc import Iterator
 from decimal import Decimal
-from io import BytesIO
 
 import pytest
 import time_machine
 from django.test import Client
 from django.urls import reverse
-from pypdf import PdfReader
 
 from campaigns.models import Case, CaseState, Target, User
 from escalation.models import Offer
@@ -32,6 +30,7 @@ from tests.factories import (
     make_target,
     make_user,
 )
+from tests.papers import words_of
 
 pytestmark = pytest.mark.django_db
 S, V = CaseState, Letter.Variant
@@ -103,8 +102,7 @@ def say_yes(letter: Letter, organizer: User) -> Letter:
 
 
 def printed(letter: Letter) -> str:
-    pages = PdfReader(BytesIO(bytes(letter.frozen_pdf))).pages
-    return " ".join(" ".join(page.extract_text() for page in pages).split())
+    return words_of(letter.frozen_pdf)
 
 
 def test_answer_to_a_part_payment_takes_it_on_account_and_states_the_balance(

@@ -1,14 +1,12 @@
 """Papers as PDF: who may print what, what stands on it, and what never does."""
 
 import datetime as dt
-import io
 from typing import Any
 
 import pytest
 import time_machine
 from django.test import Client
 from django.urls import reverse
-from pypdf import PdfReader
 
 from campaigns.models import Case, CaseParty, CaseState, Consent, Person, Target, User
 from escalation import specimens
@@ -16,6 +14,7 @@ from escalation.models import Action, PublicPage, PublicPageCopy, Tactic
 from letters.models import Poster
 from letters.specimen_people import PEOPLE
 from tests import factories as make
+from tests import papers
 from tests.letters.samples import NAMES, RIGHT_TO_LEFT
 
 pytestmark = pytest.mark.django_db
@@ -60,13 +59,11 @@ def team(client: Client, ana: User) -> Client:
 
 def text_of(answer: Any) -> str:
     assert answer["Content-Type"] == "application/pdf", answer.content.decode()[-3000:]
-    pages = PdfReader(io.BytesIO(answer.content)).pages
-    return " ".join(" ".join(page.extract_text() for page in pages).split())
+    return papers.words_of(answer.content)
 
 
 def pages_of(answer: Any) -> list[str]:
-    pages = PdfReader(io.BytesIO(answer.content)).pages
-    return [" ".join(page.extract_text().split()) for page in pages]
+    return papers.pages_of(answer.content)
 
 
 def sent_name(answer: Any) -> str:
@@ -375,7 +372,7 @@ def test_pages_lead_to_their_papers(team: Client, case: Case, action: Action) ->
 
 @pytest.mark.parametrize("name", [n for n, _d in specimens.specimens() if "es-a4" in n])
 def test_every_specimen_is_tagged_titled_and_shows_the_names(name: str) -> None:
-    reader = PdfReader(io.BytesIO(dict(specimens.specimens())[name]()))
+    reader = papers.read(dict(specimens.specimens())[name]())
     assert reader.trailer["/Root"]["/Lang"] == "es"
     assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"]
     assert reader.metadata.title

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 from django.core.management import call_command
-from pypdf import PdfReader
 
 from campaigns.models import Case, CaseState, User
 from letters import batch, issuing
@@ -20,6 +19,7 @@ from tests.factories import (
     make_target,
     make_user,
 )
+from tests.papers import words_of
 
 UNPRINTABLE = "\U00012000"  # a cuneiform sign, in none of the fonts
 
@@ -100,7 +100,7 @@ def test_drafts_are_drawn_with_their_mark_and_one_that_cannot_be_is_named(
     assert lines[0] == f"1 of 2: draft-{good.reference}-v1.pdf"
     assert lines[1].startswith(f"2 of 2: draft-{bad.reference}-v1.pdf NOT printed. These")
     [drawn] = printed(tmp_path).values()
-    assert "Draft: not approved" in text_in(drawn)
+    assert "Draft: not approved" in words_of(drawn)
 
 
 def test_command_prints_the_letters_of_the_cases_named(team: list[User], tmp_path: Path) -> None:
@@ -109,7 +109,3 @@ def test_command_prints_the_letters_of_the_cases_named(team: list[User], tmp_pat
     call_command("print_letters", tmp_path, "--case", second.case.reference, stdout=out)
     assert out.getvalue() == f"1 of 1: demand-{second.case.reference}-v1.pdf\n"
     assert first.case.reference not in out.getvalue()
-
-
-def text_in(pdf: bytes) -> str:
-    return PdfReader(io.BytesIO(pdf)).pages[0].extract_text()

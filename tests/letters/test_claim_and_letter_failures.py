@@ -14,7 +14,6 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from pypdf import PdfReader
 
 from campaigns.models import Case, CaseParty, CaseState, ClaimLine, Target, User
 from letters.models import Delivery, Letter
@@ -30,6 +29,7 @@ from tests.factories import (
     make_user,
 )
 from tests.letters.test_pdf import PAGE_HEIGHT, WINDOWS, placed
+from tests.papers import read, words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -89,14 +89,10 @@ def approve(client: Client, letter: Letter, ana: User, ben: User) -> Letter:
     return letter
 
 
-def pdf_of(client: Client, letter: Letter) -> PdfReader:
+def pdf_of(client: Client, letter: Letter) -> bytes:
     answer = client.get(reverse("letter_pdf", args=[letter.case.reference, letter.version]))
     assert answer["Content-Type"] == "application/pdf", answer.context["reasons"]
-    return PdfReader(io.BytesIO(answer.content))
-
-
-def text_of(reader: PdfReader) -> str:
-    return " ".join(" ".join(page.extract_text() for page in reader.pages).split())
+    return answer.content
 
 
 def page_of(client: Client, letter: Letter) -> str:
@@ -120,7 +116,7 @@ def test_cents_drift_because_money_is_a_float(client: Client, ana: User, ben: Us
     make_line(case, kind=ClaimLine.Kind.WORK, **hours)
     make_demand(case, "732.70")
     letter = draft(client, case)
-    text = text_of(pdf_of(client, letter))
+    text = words_of(pdf_of(client, letter))
     assert "Pay $732.70." in text
     assert "$632.70" in text
     assert "$732.70" in page_of(client, letter)
@@ -134,7 +130,7 @@ def test_sum_is_printed_as_1234_5(client: Client, ana: User, ben: User) -> None:
     make_line(case, amount="1234.50")
     make_demand(case, "1234.50")
     letter = draft(client, case)
-    for shown in (text_of(pdf_of(client, letter)), page_of(client, letter)):
+    for shown in (words_of(pdf_of(client, letter)), page_of(client, letter)):
         assert "$1,234.50" in shown
         assert "1234.5 " not in shown
     assert "1234.50" in table_of(client)[case.reference].values()
@@ -168,7 +164,7 @@ def test_lines_of_an_address_are_taken_for_one_long_word(
     make_demand(case)
     lines = [f"{n}-Grossmarkthallenverwaltungsgesellschaft" for n in range(1, 9)]
     letter = draft(client, case, recipient_name="Recipient", recipient_address="\n".join(lines))
-    text = text_of(pdf_of(client, letter))
+    text = words_of(pdf_of(client, letter))
     assert [line for line in lines if line not in text] == []
 
 
@@ -183,7 +179,7 @@ def test_long_address_is_cut_off_on_the_pdf(
     values = {"recipient_name": "Recipient", "recipient_address": "\n".join(SIX_LINES)}
     letter = draft(client, case, paper=paper, **values)
     left, top, right, bottom = WINDOWS[paper]
-    spots = placed(pdf_of(client, letter).pages[0], PAGE_HEIGHT[paper])
+    spots = placed(read(pdf_of(client, letter)).pages[0], PAGE_HEIGHT[paper])
     inside = [text for text, x, y in spots if left < x < right and top < y < bottom]
     assert " ".join(" ".join(inside).split()) == " ".join(address)
 
@@ -194,7 +190,7 @@ def test_another_town_than_the_typed_one_is_printed(client: Client, ana: User, b
     case = fight(team=[ana, ben], target=make_target(address=typed))
     make_line(case)
     make_demand(case)
-    text = text_of(pdf_of(client, draft(client, case)))
+    text = words_of(pdf_of(client, draft(client, case)))
     assert "12 High Street Little Hampton-under-Wold Berks RG99 1AA" in text
 
 
@@ -216,7 +212,7 @@ def test_letter_can_still_be_changed_after_it_went_out(
     assert client.post(edit, {"subject": "Changed"}).status_code == 409
     second = draft(client, case)
     assert second.version == 2
-    assert "$1,100.00" in text_of(pdf_of(client, second))
+    assert "$1,100.00" in words_of(pdf_of(client, second))
     _hand_over(client, case)
     page = page_of(client, second)
     assert "Version 1</a>: went out on" in page
@@ -260,7 +256,7 @@ def test_name_breaks_in_the_pdf_or_stops_it(
     make_line(case)
     make_demand(case)
     letter = approve(client, draft(client, case), ana, ben)
-    text = text_of(PdfReader(io.BytesIO(bytes(letter.frozen_pdf))))
+    text = words_of(letter.frozen_pdf)
     assert text.count(name) >= 2
     assert name in page_of(client, letter)
 
@@ -273,8 +269,7 @@ def test_arabic_and_latin_in_one_line_come_in_the_wrong_order(
     make_line(case, amount="1200.00")
     make_demand(case, "1200.00")
     letter = draft(client, case, facts=f"{name}, 12 Main St, $1,200.00")
-    reader = pdf_of(client, letter)
-    text = text_of(reader)
+    text = words_of(pdf_of(client, letter))
     assert "Main St, $1,200.00" in text
     assert "$00.200,1" not in text
     letters_of = {word for word in text.split() if any("؀" <= c <= "ۿ" for c in word)}
@@ -293,12 +288,12 @@ def test_typed_html_is_run_by_the_pdf_engine(client: Client, ana: User, ben: Use
     letter = draft(client, case, facts='Notes <link href="http://169.254.169.254/"> and {{ x')
     assert "&lt;img src=&quot;file:///etc/passwd&quot;&gt;" in page_of(client, letter)
     assert "<img src" not in page_of(client, letter)
-    reader = pdf_of(client, letter)
-    text = text_of(reader)
+    printed = pdf_of(client, letter)
+    text = words_of(printed)
     assert text.count(HOSTILE) == 2  # in the address and after "Dear"
     assert '<link href="http://169.254.169.254/">' in text
     assert "root:" not in text
-    assert reader.attachments == {}
+    assert read(printed).attachments == {}
 
 
 def test_long_string_runs_off_the_page(client: Client, ana: User, ben: User) -> None:
@@ -307,8 +302,9 @@ def test_long_string_runs_off_the_page(client: Client, ana: User, ben: User) -> 
     make_demand(case)
     link = "https://pictures.example/" + "a1b2c3d4e5" * 18
     letter = draft(client, case, facts=f"Look here: {link}")
-    reader = pdf_of(client, letter)
-    assert link in "".join(text_of(reader).split())
+    printed = pdf_of(client, letter)
+    reader = read(printed)
+    assert link in "".join(words_of(printed).split())
     width = float(reader.pages[0].mediabox.width) * 25.4 / 72
     spots = list(placed(reader.pages[0], PAGE_HEIGHT["letter"]))
     assert all(20 < x < width - 20 for _text, x, _y in spots)
@@ -323,7 +319,7 @@ def test_long_names_and_lists_of_names_are_cut_in_the_middle(
     for party in case.parties.all():
         make_line(case, party=party, amount="100.00")
     make_demand(case, "1400.00")
-    reader = pdf_of(client, draft(client, case))
+    reader = read(pdf_of(client, draft(client, case)))
     assert len(reader.pages) == 2
     last = " ".join(reader.pages[-1].extract_text().split())
     assert [name for name in names if name not in last] == []
@@ -345,7 +341,7 @@ def test_one_tenant_and_one_landlord_only(client: Client, ana: User, ben: User) 
     client.post(page, {name: form[name].value() or "" for name in form.fields})
     letter = approve(client, Letter.objects.get(case=case), ana, ben)
     copies = [bytes(letter.frozen_pdf), *(bytes(c.frozen_pdf) for c in letter.further.all())]
-    texts = [text_of(PdfReader(io.BytesIO(copy))) for copy in copies]
+    texts = [words_of(copy) for copy in copies]
     assert ["Dear Maple 114 LLC:" in texts[0], "Dear Delta Lets:" in texts[1]] == [True, True]
     for text in texts:
         assert text.count("Lê Thu") >= 3  # subject, table and signature
@@ -361,11 +357,10 @@ def test_apostrophes_and_ampersands_become_entities(
     make_line(case)
     make_demand(case)
     letter = approve(client, draft(client, case, subject=f"Wages at {name}"), ana, ben)
-    reader = PdfReader(io.BytesIO(bytes(letter.frozen_pdf)))
-    text = text_of(reader)
+    text = words_of(letter.frozen_pdf)
     assert f"Dear {name}:" in text
     assert f"Wages at {name}" in text
-    assert name in reader.metadata.title
+    assert name in read(letter.frozen_pdf).metadata.title
     assert "Siobhán O'Neil" in text
     row = table_of(client)[case.reference]
     assert name in row.values()
@@ -385,13 +380,13 @@ def test_pdf_shows_another_recipient_than_the_list(client: Client, ana: User, be
     Target.objects.filter(pk=landlord.pk).update(address="77 New Street\nTacoma WA 98402")
     link_targets(make_target("Delta Lets", address="9 Oak Street"), landlord, "letting")
     second = draft(client, case, also_to="Delta Lets\n9 Oak Street")
-    assert "PO Box 9" in text_of(pdf_of(client, first))
-    assert "77 New Street" not in text_of(pdf_of(client, first))
+    assert "PO Box 9" in words_of(pdf_of(client, first))
+    assert "77 New Street" not in words_of(pdf_of(client, first))
     listed = {position: one.name for position, one, _copy, _form in _recipients(client, second)}
     assert listed == {1: "Maple 114 LLC", 2: "Delta Lets"}
     for position, name in listed.items():
         link = reverse("letter_pdf_to", args=[case.reference, 2, position])
-        text = text_of(PdfReader(io.BytesIO(client.get(link).content)))
+        text = words_of(client.get(link).content)
         assert f"Dear {name}:" in text
     assert _recipients(client, first) == []
 

@@ -2,11 +2,9 @@
 
 import datetime as dt
 import hashlib
-import io
 from decimal import Decimal
 
 import pytest
-from pypdf import PdfReader
 
 from campaigns.models import Actor, Case, CaseState, ClaimLine
 from escalation.models import guards
@@ -20,6 +18,7 @@ from tests.factories import (
     make_final_letter,
     make_line,
 )
+from tests.papers import read, words_of
 
 S = CaseState
 CANNOT_PRINT = "\U00012000"  # a cuneiform sign, in none of the fonts
@@ -39,14 +38,14 @@ def test_final_letter_keeps_page_pdf_hash_total_and_deadline(case: Case) -> None
     assert letter.deadline_at == document_for(letter).deadline
     assert letter.issued_at is not None
     assert "Draft" not in letter.frozen_html
-    text = PdfReader(io.BytesIO(printed)).pages[0].extract_text()
+    text = words_of(printed)
     assert "$1,620.00" in text
     assert "Mr. Dan" in text
 
 
 def test_paper_is_the_one_chosen(case: Case) -> None:
-    a4 = PdfReader(io.BytesIO(final(case, paper="a4").frozen_pdf)).pages[0].mediabox
-    us = PdfReader(io.BytesIO(final(case, paper="letter").frozen_pdf)).pages[0].mediabox
+    a4 = read(final(case, paper="a4").frozen_pdf).pages[0].mediabox
+    us = read(final(case, paper="letter").frozen_pdf).pages[0].mediabox
     assert (round(a4.width), round(a4.height)) == (595, 842)
     assert (round(us.width), round(us.height)) == (612, 792)
 

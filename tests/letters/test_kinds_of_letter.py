@@ -1,14 +1,12 @@
 """The kinds of demand letter: which is proposed, what each prints, what stops it."""
 
 import datetime as dt
-from io import BytesIO
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import translation
-from pypdf import PdfReader
 
 from campaigns.models import Case, CaseParty, CaseState, ClaimLine, Group, Sheet, User
 from letters import checks, drafting, filling, own_texts, pdf, prefill, text_fields
@@ -24,6 +22,7 @@ from tests.factories import (
     make_target,
     make_user,
 )
+from tests.papers import words_of
 
 pytestmark = pytest.mark.django_db
 K = TextKind
@@ -82,8 +81,7 @@ def begin(case: Case, *, kind: str = "", language: str = "en") -> Letter:
 
 
 def printed(letter: Letter) -> str:
-    pages = PdfReader(BytesIO(pdf.render(drafting.document_for(letter)))).pages
-    return " ".join(" ".join(page.extract_text() for page in pages).split())
+    return words_of(pdf.render(drafting.document_for(letter)))
 
 
 def blocks(letter: Letter) -> list[str]:

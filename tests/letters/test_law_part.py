@@ -1,12 +1,10 @@
 """What a letter prints of the law: only of a checked rule, only where the team ticked it."""
 
 import datetime as dt
-import io
 from decimal import Decimal
 
 import pytest
 import time_machine
-from pypdf import PdfReader
 
 from campaigns import rules
 from campaigns.models import Case, CaseState, ClaimLine, DepositRule, User, WageRule
@@ -24,6 +22,7 @@ from tests.factories import (
     make_target,
     make_user,
 )
+from tests.papers import words_of
 
 D = dt.date
 CHECKED = {"checked_on": D(2026, 8, 3)}
@@ -58,8 +57,7 @@ def draft(ana: User, *, ticked: bool = True, delivery_on: dt.date = LATE) -> Let
 
 
 def printed(document: LetterDocument) -> str:
-    reader = PdfReader(io.BytesIO(pdf.render(document)))
-    return " ".join(" ".join(page.extract_text() for page in reader.pages).split())
+    return words_of(pdf.render(document))
 
 
 def test_checked_and_ticked_is_printed_apart_from_the_sum(ana: User) -> None:

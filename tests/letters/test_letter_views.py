@@ -2,14 +2,12 @@
 
 import datetime as dt
 import hashlib
-import io
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from pypdf import PdfReader
 
 from campaigns.models import Case, CaseParty, CaseState, ClaimLine, User
 from letters.approval import Standing
@@ -23,6 +21,7 @@ from tests.factories import (
     make_person,
     make_user,
 )
+from tests.papers import words_of
 
 S = CaseState
 
@@ -313,8 +312,7 @@ def test_letter_page_asks_as_many_queries_with_three_people_as_with_one(
 
 
 def printed_text(client: Client, letter: Letter) -> str:
-    pdf = PdfReader(io.BytesIO(client.get(url(letter, "letter_pdf")).content))
-    return " ".join(" ".join(page.extract_text() for page in pdf.pages).split())
+    return words_of(client.get(url(letter, "letter_pdf")).content)
 
 
 def draft_as_proposed(client: Client, case: Case, **values: Any) -> Letter:

@@ -2,7 +2,6 @@
 
 import hashlib
 import http.server
-import io
 import re
 import subprocess
 import sys
@@ -20,6 +19,7 @@ from pypdf import PageObject, PdfReader
 from letters import pdf, press, specimens
 from letters.document import LetterDocument, Row, as_html
 from letters.specimen_people import FIRM, SIX_LINES
+from tests import papers
 from tests.letters.samples import DEVANAGARI, NAMES, RIGHT_TO_LEFT, wages_letter
 
 MM = 72 / 25.4
@@ -30,11 +30,11 @@ WINDOWS = {"letter": (22.2, 51.9, 136.5, 80.5), "a4": (20.0, 46.0, 110.0, 81.0)}
 
 
 def read(document: LetterDocument) -> PdfReader:
-    return PdfReader(io.BytesIO(pdf.render(document)))
+    return papers.read(pdf.render(document))
 
 
 def text_of(document: LetterDocument) -> str:
-    return " ".join(" ".join(page.extract_text() for page in read(document).pages).split())
+    return papers.words_of(pdf.render(document))
 
 
 def placed(page: PageObject, height: float) -> Iterator[tuple[str, float, float]]:
@@ -272,7 +272,7 @@ def test_even_a_page_with_live_references_fetches_nothing(listener: tuple[str, l
     live = "".join(line.format(url=url) for line in VECTORS)
     live += "".join(line.format(url="file:///etc/hostname?") for line in VECTORS)
     page = as_html(wages_letter()).replace("</body>", f"{live}</body>")
-    reader = PdfReader(io.BytesIO(pdf.render_html(page, "letter")))
+    reader = papers.read(pdf.render_html(page, "letter"))
     assert asked == []
     assert reader.attachments == {}
 
@@ -351,7 +351,7 @@ def test_specimens_show_every_kind_in_every_language_and_size_and_all_are_tagged
     drawn = dict(specimens.letters())
     assert len(drawn) == len(specimens.KINDS) * len(settings.LANGUAGES) * 2
     for name in ("wages-fourteen-es-a4", "wages-three-en-letter", "draft-es-letter"):
-        reader = PdfReader(io.BytesIO(drawn[name]()))
+        reader = papers.read(drawn[name]())
         assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"], name
 
 

@@ -11,7 +11,6 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
-from pypdf import PdfReader
 
 from campaigns.models import Case, CaseState, Target, User
 from escalation import papers
@@ -32,6 +31,7 @@ from tests.factories import (
     make_target,
     make_user,
 )
+from tests.papers import words_of
 
 pytestmark = pytest.mark.django_db
 
@@ -68,11 +68,6 @@ def url(name: str, letter: Letter, *more: int) -> str:
     return reverse(name, args=[letter.case.reference, letter.version, *more])
 
 
-def text_of(printed: bytes) -> str:
-    pages = PdfReader(io.BytesIO(printed)).pages
-    return " ".join(" ".join(page.extract_text() for page in pages).split())
-
-
 def test_who_is_chosen_gets_a_letter_each_or_one_together(client: Client, case: Case) -> None:
     agent = Target.objects.get(name="Delta Lets")
     page = reverse("draft_letter", args=[case.reference])
@@ -101,7 +96,7 @@ def test_each_gets_an_own_copy_that_is_kept(case: Case) -> None:
     assert (copy.position, copy.name) == (2, "Delta Lets")
     assert copy.address == "9 Oak Street\nSeattle WA 98101"
     assert copy.sha256 == hashlib.sha256(bytes(copy.frozen_pdf)).hexdigest() != letter.sha256
-    first, second = text_of(bytes(letter.frozen_pdf)), text_of(bytes(copy.frozen_pdf))
+    first, second = words_of(bytes(letter.frozen_pdf)), words_of(bytes(copy.frozen_pdf))
     assert "Dear Maple 114 LLC:" in first
     assert "Dear Delta Lets:" in second
     assert "Delta Lets" not in first
@@ -140,7 +135,7 @@ def test_later_address_of_the_target_changes_no_copy_and_list_and_pdf_agree(
         assert name in page
         printed = client.get(link).content
         assert printed == before[position - 1]
-        assert f"Dear {name}:" in text_of(printed)
+        assert f"Dear {name}:" in words_of(printed)
 
 
 def test_all_of_them_come_in_one_file(client: Client, case: Case) -> None:
@@ -162,7 +157,7 @@ def test_draft_prints_for_each_and_nobody_stands_beyond_the_last(
     client: Client, case: Case, ana: User
 ) -> None:
     letter = make_draft(case, by=ana, also_to=AGENT)
-    assert "Dear Delta Lets:" in text_of(client.get(url("letter_pdf_to", letter, 2)).content)
+    assert "Dear Delta Lets:" in words_of(client.get(url("letter_pdf_to", letter, 2)).content)
     assert client.get(url("letter_pdf_to", letter, 3)).status_code == 404
     assert client.get(url("letter_pdf_to", letter, 0)).status_code == 404
 

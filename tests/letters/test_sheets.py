@@ -1,7 +1,6 @@
 """Papers of the street: what stands on them, that nothing is cut, and what they cost."""
 
 import datetime as dt
-import io
 import re
 import time
 from dataclasses import replace
@@ -21,13 +20,10 @@ from letters.sheets_specimens import poster_sheet, specimens
 from letters.specimen_people import FIRM, PEOPLE
 from tests import factories as make
 from tests.letters.samples import NAMES, RIGHT_TO_LEFT
+from tests.papers import read
 
 TODAY = dt.date(2026, 12, 5)
 MM = 72 / 25.4
-
-
-def read(printed: bytes) -> PdfReader:
-    return PdfReader(io.BytesIO(printed))
 
 
 def plain(page: PageObject) -> str:

@@ -1,19 +1,18 @@
 """The texts letters start from: those that come with the product, and what groups make of them."""
 
 from dataclasses import asdict
-from io import BytesIO
 
 import pytest
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
-from pypdf import PdfReader
 
 from campaigns.models import Group, User
 from letters import checks, filling, kind_checks, own_texts, pdf, text_example, text_fields
 from letters.models import DEMAND_KINDS, Letter, LetterText, TextKind
 from tests.browser import Browser
 from tests.factories import make_group, make_member, make_user
+from tests.papers import read
 
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
 EVERY = [(kind.value, code) for kind in TextKind for code in LANGUAGES]
@@ -96,7 +95,7 @@ def test_shipped_text_with_every_fact_prints_on_one_page(
     kind: str, language: str, paper: str
 ) -> None:
     printed = pdf.render(example(kind, language, paper=paper))
-    assert len(PdfReader(BytesIO(printed)).pages) == 1
+    assert len(read(printed).pages) == 1
 
 
 @pytest.mark.parametrize(
