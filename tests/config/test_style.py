@@ -56,6 +56,10 @@ def test_nothing_is_left_or_right() -> None:
     assert re.findall(physical, SHEET) == []
 
 
+def test_a_long_table_prints_its_total_once() -> None:
+    assert "tfoot { display: table-row-group; }" in SHEET[SHEET.index("@media print") :]
+
+
 def test_nothing_comes_from_elsewhere() -> None:
     addresses = re.findall(r"url\(\"?([^)\"]+)", SHEET)
     assert all(a.startswith(("fonts/", "data:image/svg+xml")) for a in addresses)
