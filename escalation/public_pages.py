@@ -77,10 +77,6 @@ def why_not_public(case: Case) -> str:
     named = {"case": case.reference}
     if reason := why_silent(case):
         return reason
-    if case.publicity == Case.Publicity.NO:
-        return _("%(case)s is not made public: that was decided, or somebody affected said so.") % (
-            named
-        )
     if case.publicity != Case.Publicity.YES:
         return (
             _(
@@ -112,10 +108,16 @@ def _paper_since_vote(case: Case) -> bool:
 
 
 def why_silent(case: Case) -> str:
-    """Return the sentence that an agreement about `case` promises silence, or an empty string."""
-    if not silence_agreed(case):
+    """Return why nobody outside may hear of `case`, as a sentence, or an empty string.
+
+    It holds for papers as for pages: an agreement promises silence, or the answer was no.
+    """
+    if silence_agreed(case):
+        text = _("The agreement in %(case)s promises silence. Nothing of it is made public.")
+    elif case.publicity == Case.Publicity.NO:
+        text = _("%(case)s is not made public: that was decided, or somebody affected said so.")
+    else:
         return ""
-    text = _("The agreement in %(case)s promises silence. Nothing of it is made public.")
     return text % {"case": case.reference}
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from campaigns.models import Case, CaseState, Payment, User
-from escalation import agreements, schedule
+from escalation import agreements, hanging, schedule
 from escalation.decisions import record_decision
 from escalation.models import Agreement, Decision, Offer, OfferVoice
 from escalation.moving import MoveRefused, moving
@@ -31,7 +31,8 @@ def agree(
 
     The people affected must agree in either case. Without a `plan` the whole sum is due in one
     payment, on the day the offer names. `counted` are earlier payments that are part of the sum.
-    Where silence is part of it, the case is not made public any more.
+    Where silence is part of it, the case is not made public any more. Posters come down in any
+    case: while an agreement holds, none is printed.
     """
     if not affected_agreed:
         raise MoveRefused([_("The people affected decide. Without their yes nothing is accepted.")])
@@ -66,6 +67,7 @@ def agree(
             "decision": decision.pk if decision else None,
             "voices": voices,
         }
+        hanging.take_down(locked, by=by)
     return agreement
 
 

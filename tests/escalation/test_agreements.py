@@ -24,9 +24,11 @@ from escalation.models import (
     InstalmentEvent,
     Offer,
     OfferVoice,
+    Tactic,
 )
 from escalation.moves import MoveRefused
 from tests.factories import (
+    make_action,
     make_agreement,
     make_case,
     make_decision,
@@ -299,6 +301,18 @@ def test_earlier_money_counts_only_where_it_was_counted_in(ana: User, case: Case
     known = facts(case)
     assert (known.agreed_due, known.agreed_cleared) == (D("500.00"), D("300.00"))
     assert known.next_instalment_amount == D("200.00")
+
+
+def test_posters_come_down_with_the_agreement_and_the_end_after_it_asks_no_second_time(
+    ana: User, case: Case
+) -> None:
+    make_action(cases=[case], tactic=Tactic.POSTERS)
+    offer = make_offer(case)
+    moves.agree(case, by=ana, offer=offer, affected_agreed=True, vote=vote())
+    assert case.tasks.get().what == "Take down the posters that still hang"
+    make_payment(case, str(offer.amount), status="cleared")
+    moves.settle(case, by=ana, reason="fair_enough")
+    assert case.tasks.count() == 1
 
 
 def test_facts_say_what_is_next_as_the_schedule_does(agreed: Agreement) -> None:

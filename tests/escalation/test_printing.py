@@ -190,6 +190,19 @@ def test_nothing_goes_into_the_street_once_silence_was_promised(
         assert "promises silence. Nothing of it is made public." in answer.content.decode()
 
 
+def test_who_does_not_want_it_in_public_finds_no_poster_of_it(
+    team: Client, case: Case, action: Action
+) -> None:
+    Case.objects.filter(pk=case.pk).update(publicity=Case.Publicity.NO)
+    answers = [
+        poster(team, case),
+        signs(team, case, "Pay Luz"),
+        of_action(team, action, "print_phone_script"),
+    ]
+    for answer in answers:
+        assert "is not made public: that was decided, or somebody" in answer.content.decode()
+
+
 @pytest.mark.parametrize(
     ("state", "sentence"),
     [
