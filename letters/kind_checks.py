@@ -5,11 +5,14 @@ from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
-from campaigns.models import CaseParty
+from campaigns.models import CaseParty, Event, LogEntry
+from campaigns.wording import money
 from letters import money_words, recipients
 from letters.document import LetterDocument
 from letters.findings import Finding, block, texts, warn
 from letters.models import Letter, TextKind
+
+V = Letter.Variant
 
 
 def of_letter(letter: Letter, document: LetterDocument) -> Iterator[Finding]:
@@ -19,11 +22,52 @@ def of_letter(letter: Letter, document: LetterDocument) -> Iterator[Finding]:
             "nobody checked the rule, or it adds nothing to this case yet."
         )
         yield warn("no_law", sentence)
+    yield from _older_words(letter)
     if letter.is_demand:
         yield from _other_demands(letter)
+    else:
+        yield from _sum_asked(letter, document)
     if letter.variant == Letter.Variant.INFLUENCE:
         yield from asks_money(document)
         yield from _recipient_with_influence(letter)
+
+
+def _older_words(letter: Letter) -> Iterator[Finding]:
+    """Point out facts that changed after the words were written. The table follows them by itself,
+    and a sum or a day within a sentence does not."""
+    changed = letter.case.facts_changed_at
+    if changed is None or changed <= letter.created_at:
+        return
+    written = LogEntry.objects.filter(
+        case=letter.case_id,
+        event__in=(Event.LETTER_DRAFTED, Event.LETTER_CHANGED),
+        data__version=letter.version,
+        at__gte=changed,
+    )
+    if not written.exists():
+        yield warn(
+            "older_words",
+            _(
+                "The case was changed after these words were written. Read the sums, days and "
+                "names in them once more."
+            ),
+        )
+
+
+def _sum_asked(letter: Letter, document: LetterDocument) -> Iterator[Finding]:
+    """Compare the sum that a later letter asks for with what its own table says is open."""
+    asking = (V.REMINDER, V.REPLY_PAYMENT, V.DEFAULT_NOTICE)
+    if letter.variant not in asking or document.total is None:
+        return
+    left = money(document.total, document.currency, document.language)
+    named = money_words.sums_in(letter.asks)
+    if named and "".join(left.split()) not in {"".join(sum_.split()) for sum_ in named}:
+        yield warn(
+            "asks_other_sum",
+            _("The letter asks for %(asked)s, and its table says %(left)s is still owed.")
+            % {"asked": ", ".join(named), "left": left},
+            (_("the demands"),),
+        )
 
 
 def _other_demands(letter: Letter) -> Iterator[Finding]:

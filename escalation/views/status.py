@@ -128,8 +128,6 @@ def status_case(request: HttpRequest, party: CaseParty) -> HttpResponse:
 
 def _page(request: HttpRequest, party: CaseParty, **forms: Any) -> HttpResponse:
     case, now = party.case, timezone.now()
-    letters = Letter.objects.light().speaking_for([case])
-    letter = letters.first()
     context = {
         "case": case,
         "words": words_of(case),
@@ -142,13 +140,20 @@ def _page(request: HttpRequest, party: CaseParty, **forms: Any) -> HttpResponse:
         "offers": voices.asked(party, today=timezone.localdate(now)),
         "texts": case.messages.read_by(party),
         "files": case.evidence.sent_by(party),
-        "letter": letter,
-        "may_approve": letter is not None and _may_approve(Standing(letter), party),
+        "letters": [(letter, _may_approve(Standing(letter), party)) for letter in _letters(case)],
         "may_stop_publicity": _may_stop_publicity(party),
         "message_form": MessageForm(),
         "evidence_form": EvidenceForm(),
     }
     return render(request, "escalation/status_case.html", context | forms)
+
+
+def _letters(case: Case) -> list[Letter]:
+    """Return the newest letter of each kind: several may wait for the same person's yes."""
+    newest: dict[str, Letter] = {}
+    for letter in Letter.objects.light().speaking_for([case]).select_related("case__sheet"):
+        newest.setdefault(letter.variant, letter)
+    return list(newest.values())
 
 
 def _may_stop_publicity(party: CaseParty) -> bool:

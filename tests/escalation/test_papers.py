@@ -461,3 +461,31 @@ def test_poster_gives_away_no_name_that_was_not_chosen(fight: Case, team: list[U
     assert "Rosa does not want this name in public. Take it out." in browser.text
     browser.send(headline="Eating here?", lines="A cook was not paid.").done()
     assert "still owes $900.00 to one former worker." in browser.text
+
+
+def test_sum_in_the_words_that_the_table_no_longer_says_is_pointed_out(
+    fight: Case, team: list[User]
+) -> None:
+    letter = draft(fight, team[0], V.REMINDER, asked_for="on")
+    page = reverse("letter", args=[fight.reference, letter.version])
+    assert "its table says" not in at(team[0]).open(page).text
+    make_payment(fight, "400.00", status="cleared")
+    said = "The letter asks for $900.00, and its table says $500.00 is still owed."
+    assert said in at(team[0]).open(page).text
+
+
+def test_person_affected_finds_each_letter_that_waits_for_their_yes(
+    fight: Case, team: list[User], client: Client
+) -> None:
+    reminder = draft(fight, team[0], V.REMINDER, asked_for="on")
+    make_payment(fight, "400.00", status="cleared")
+    draft(fight, team[0], V.REPLY_PAYMENT)
+    client.post(reverse("status"), {"code": CODE})
+    page = client.get(reverse("status_case")).text
+    assert page.count("The letter waits for your yes.") == 2
+    for version in (1, 2, 3):
+        assert reverse("status_letter", args=[version]) in page
+    seen = client.get(reverse("status_letter", args=[2])).context["seen"]
+    client.post(reverse("status_letter", args=[2]) + "approve/", {"seen": seen})
+    assert reminder.approvals.count() == 1
+    assert client.get(reverse("status_case")).text.count("The letter waits for your yes.") == 1

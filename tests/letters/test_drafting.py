@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from campaigns.models import Case, CaseParty, CaseState, ClaimLine, Group, LogEntry, Sheet
+from campaigns import sheet
+from campaigns.models import Case, CaseParty, CaseState, ClaimLine, Event, Group, LogEntry, Sheet
 from letters import approval, checks, drafting, prefill
 from letters.document import as_fragment, as_html, fragment_of
 from letters.drafting import LetterRefused
@@ -435,3 +436,21 @@ def test_final_letter_cannot_be_changed(case: Case) -> None:
         "Version 1 is final and stays as it is. Draft the next version."
     ]
     assert "Too late" not in Letter.objects.get(pk=letter.pk).facts
+
+
+def test_words_older_than_the_facts_are_pointed_out_until_somebody_changed_them(
+    case: Case,
+) -> None:
+    ana = make_user("Ana")
+    line = make_line(case, label="Tips")
+    letter = make_draft(case, by=ana)
+
+    def codes() -> set[str]:
+        fresh = Letter.objects.get(pk=letter.pk)
+        return {one.code for one in checks.of_letter(fresh, drafting.document_for(fresh))}
+
+    assert "older_words" not in codes()
+    sheet.remove_line(line, by=ana)
+    assert "older_words" in codes()
+    drafting.tell(letter, Event.LETTER_CHANGED, by=ana)
+    assert "older_words" not in codes()
