@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django import forms
+from django.utils.dates import WEEKDAYS
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -98,10 +100,10 @@ class WeekForm(LineForm):
 
     def _add_days(self, shown: ClaimLine) -> None:
         known = {day.weekday: day.as_values() for day in shown.worked_days}
-        for weekday, day_name in WorkDay.Weekday.choices:
+        for weekday, day_name in WEEKDAYS.items():
             for name in DAY_FIELDS:
                 field = _day_field(name)
-                field.label = f"{day_name}: {_LABELS[name]}"
+                field.label = f"{capfirst(day_name)}: {_LABELS[name]}"
                 self.fields[_key(weekday, name)] = field
             for name, value in known.get(weekday, {}).items():
                 is_hours = name in ("low", "high") and value is not None
@@ -110,8 +112,10 @@ class WeekForm(LineForm):
 
     def days(self) -> list[DayRow]:
         return [
-            DayRow(str(day_name), [(_LABELS[n], self[_key(weekday, n)]) for n in DAY_FIELDS])
-            for weekday, day_name in WorkDay.Weekday.choices
+            DayRow(
+                str(capfirst(day_name)), [(_LABELS[n], self[_key(weekday, n)]) for n in DAY_FIELDS]
+            )
+            for weekday, day_name in WEEKDAYS.items()
         ]
 
     def before_days(self) -> list[forms.BoundField]:
@@ -125,7 +129,7 @@ class WeekForm(LineForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
-        days = [self._day(weekday, data) for weekday in WorkDay.Weekday.values]
+        days = [self._day(weekday, data) for weekday in WEEKDAYS]
         self.instance.typed_days = [day for day in days if day is not None]
         if not self.errors and not self.instance.typed_days:
             self.add_error(None, _("Write down at least one day that was worked."))
@@ -162,7 +166,7 @@ class WeekForm(LineForm):
         if super().save_if_unchanged(**extra):
             return True
         theirs = {day.weekday: day.as_values() for day in self.instance.days.all()}
-        for weekday in WorkDay.Weekday.values:
+        for weekday in WEEKDAYS:
             for name in DAY_FIELDS:
                 value = theirs.get(weekday, {}).get(name) or None
                 if value != (self.cleaned_data.get(_key(weekday, name)) or None):

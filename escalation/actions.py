@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.models import Case, Event, User
 from campaigns.models.log import record
-from escalation import check_ins, no_trespass, publicity
+from escalation import check_ins, no_trespass, outbox, publicity
 from escalation.models import Action, ActionRole
 
 
@@ -63,6 +63,7 @@ def change(
 
     `save` writes the action's own fields and says whether nobody was faster. `cases` are added to
     those there are. A role cannot have fewer places than people: that raises `PlacesTaken`.
+    Of another time or place those who signed up are told.
     """
     with transaction.atomic():
         # A full lock would make sign-ups wait, whose role this waits for: the two would block.
@@ -80,6 +81,8 @@ def change(
             no_trespass.read_notices(fresh, by=by)
         if fresh.state == Action.State.ANNOUNCED and (no := publicity.why_not_announced(fresh)):
             raise ActionRefused(no)
+        if fresh.state == Action.State.ANNOUNCED:
+            outbox.tell_change(locked, fresh)
     return True
 
 
@@ -91,7 +94,7 @@ def announce(
     notices_read: bool = False,
     they_want_it: bool = False,
 ) -> None:
-    """Open the sign-up. Announcing what is announced already changes nothing.
+    """Open the sign-up and tell the members. Announcing what is announced already changes nothing.
 
     What tells strangers the story waits for the vote and the yes of the people affected. Near a
     place that a notice tells us to stay away from, those who run it have read the notice.
@@ -113,13 +116,14 @@ def announce(
                 raise ActionRefused(check_ins.needs_a_yes(silent))
             said = _("We reached them and they want this.") if silent else ""
             _log(action, Event.ACTION_ANNOUNCED, by=by, note=said)
+            outbox.tell_announced(action)
             return
     if refusal := Action.objects.get(pk=action.pk).refusal(now):
         raise ActionRefused(refusal)
 
 
 def cancel(action: Action, *, by: User, reason: str) -> None:
-    """Call it off. `reason` stands on the public page; who signed up stays on the list.
+    """Call it off. `reason` stands on the public page; who signed up stays on the list and is told.
 
     Of a draft nobody has been told, and nobody is now: its reason stands in the log only.
     """
@@ -132,6 +136,7 @@ def cancel(action: Action, *, by: User, reason: str) -> None:
         if not done:
             raise ActionRefused(why_not_cancelled(Action.objects.get(pk=action.pk)))
         _log(action, Event.ACTION_CANCELLED, by=by, note=reason)
+        outbox.tell_cancelled(action)
 
 
 def close(
@@ -149,6 +154,7 @@ def close(
                 raise ActionRefused(refusal)
             came = locked.sign_ups.filter(came=True).count()
             event = {"event": Event.ACTION_HELD, "came": came}
+            outbox.tell_thanks(locked)
         elif locked.debrief == debrief:
             return True
         elif seen_version != locked.version:

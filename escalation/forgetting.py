@@ -51,6 +51,7 @@ from escalation.models import (
     InstalmentEvent,
     Offer,
     OfferVoice,
+    OutboxMessage,
     PublicPage,
     PublicPageCopy,
     Rung,
@@ -160,6 +161,8 @@ PERSON_WORDS = (
 )
 # Names on a roster serve as a call list for a year; after that the count is enough.
 ROSTER_KEPT = dt.timedelta(days=365)
+# Who was written to when tells who was where as well, and serves nobody once all have been reached.
+MESSAGES_KEPT = dt.timedelta(days=30)
 # Text in an entry's data that names nobody: sums, days, and codes.
 _KEPT_DATA = {"amount", "deadline", "old", "new", "sum", "move", "method", "result", "reference"}
 
@@ -289,8 +292,14 @@ def forget_rosters(now: dt.datetime) -> int:
     named = old.exclude(contact_key__startswith=GONE)
     free = named.exclude(action__cases__legal_hold_since__isnull=False)
     key = Concat(Value(GONE), Cast("pk", models.CharField()))
-    words = dict.fromkeys(("name", "phone", "email", "needs", "offers"), "")
+    words = dict.fromkeys(("name", "phone", "email", "needs", "offers", "language"), "")
     return free.update(**words, contact_key=key, user=None, person=None)
+
+
+def forget_messages(now: dt.datetime) -> None:
+    """Delete which messages about an action went to whom, a month after it."""
+    since = now - MESSAGES_KEPT
+    OutboxMessage.objects.filter(action__ends_at__lt=since, due_at__lt=since).delete()
 
 
 def forget_due(now: dt.datetime, *, dry_run: bool = False) -> Iterator[str]:

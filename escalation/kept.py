@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.models import Case, Duty, LogEntry, TeamMembership, User
 from campaigns.wording import date_in_words
-from escalation.models import Incident, SignUp, Task
+from escalation.models import Incident, MailChoice, MailWish, SignUp, Task
 
 
 @dataclass(frozen=True)
@@ -66,6 +66,7 @@ def _account(user: User) -> Iterator[list[str]]:
     yield [_("Part"), str(user.get_role_display())]
     yield [_("Language"), str(user.get_language_display())]
     yield [_("Joined"), _day(user.joined_at)]
+    yield [_("E-mails about actions"), str(MailWish(MailChoice.of(user)).label)]
     if person := user.person:
         yield [_("Known as"), str(person)]
         for label, value in (

@@ -36,6 +36,7 @@ def sweep(now: dt.datetime) -> dict[str, int]:
     group = Group.current()
     if group is None:
         return {}
+    forgetting.forget_messages(now)
     with timezone.override(group.zone):
         today = timezone.localdate(now)
         return {

@@ -19,6 +19,7 @@ from escalation import (
     todo_agreements,
     todo_incidents,
     todo_later,
+    todo_mail,
     todo_meetings,
     todo_time,
 )
@@ -45,7 +46,7 @@ def items_for(user: User, *, now: dt.datetime) -> list[Item]:
     items += [*_cases(user, now), *_actions_led(user, now), *_actions_open(user, now)]
     items += [*todo_time.items(user, now), *todo_incidents.items(user, now)]
     items += [*todo_later.closed_cases(user, now), *todo_agreements.items(user, now)]
-    items += todo_meetings.items(user, now)
+    items += [*todo_meetings.items(user, now), *todo_mail.items(user, now)]
     return sorted(items, key=lambda item: item.rank)
 
 

@@ -46,7 +46,8 @@ class AlreadySignedUp(SignUpRefused):
         super().__init__(
             _(
                 "This phone or e-mail is already signed up. To change the answer, open your "
-                "private link. If you lost it, ask the lead, or just come."
+                "private link. If you lost it, have it sent again below, ask the lead, or just "
+                "come."
             )
         )
 
@@ -74,8 +75,11 @@ def sign_up(
     email: str = "",
     country: str = "",
     form_key: uuid.UUID | None = None,
+    language: str = "",
 ) -> str:
     """Put somebody on the list and return the token of their private link.
+
+    Messages about the action come to them in `language`, the one they read the page in.
 
     An account is known by itself, and its next answer replaces the last. For everybody else the
     token is made from the form's key, so that a double click or a retry gets the same link and
@@ -94,6 +98,7 @@ def sign_up(
         email=email,
         contact_key=key,
         token_hash=token_hash(token),
+        language=language,
         at=now,
         **said,
     )

@@ -13,6 +13,7 @@ from escalation.views import (
     kept,
     known_people,
     later,
+    mail,
     meetings,
     money,
     moves,
@@ -169,6 +170,7 @@ urlpatterns = [
     # The public page of an action, and sign-up without an account
     path("a/<uuid:public_id>/", sign_up.action_page, name="action_page"),
     path("a/<uuid:public_id>/sign-up/", sign_up.sign_up, name="sign_up"),
+    path("a/<uuid:public_id>/send-link/", sign_up.send_link, name="send_link"),
     path("my/<str:token>/", sign_up.my_sign_up, name="my_sign_up"),
     path("my/<str:token>/cancel/", sign_up.cancel_sign_up, name="cancel_sign_up"),
     # The roster
@@ -183,6 +185,10 @@ urlpatterns = [
     path("actions/<uuid:public_id>/roster/came/", roster.mark_came, name="mark_came"),
     path("actions/<uuid:public_id>/roster/walk-in/", roster.add_walk_in, name="add_walk_in"),
     path("actions/<uuid:public_id>/contacts/", roster.contacts, name="contacts"),
+    # E-mails about actions
+    path("account/mail/", mail.my_mail, name="my_mail"),
+    path("mail/<str:token>/", mail.mail_wish, name="mail_wish"),
+    path("actions/<uuid:public_id>/called/", mail.note_called, name="note_called"),
     path("actions/<uuid:public_id>/contacts/off/", roster.take_off_list, name="take_off_list"),
     # What an action needs on paper
     path("actions/<uuid:public_id>/roster/print/", printing.print_roster, name="print_roster"),

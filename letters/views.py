@@ -1,5 +1,6 @@
 """Pages of the team: the letter from its first draft until it is final."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -34,12 +35,16 @@ from letters.models import Letter, LetterRecipient
 from letters.recipients import Addressee
 from letters.text_models import DEMAND_KINDS
 
+WITH_FACTS = ("case__sheet", "case__target", "delivery")
 
-def _letter(request: HttpRequest, reference: str, version: int) -> Letter:
+
+def _letter(
+    request: HttpRequest, reference: str, version: int, *, read_with: Sequence[str] = WITH_FACTS
+) -> Letter:
     """Fetch a letter of a case, or one of another case that speaks for it too."""
-    opened = Case.objects.opened_to(request.user).filter(reference=reference)
-    rows = Letter.objects.speaking_for(opened)
-    rows = rows.select_related("case__sheet", "case__target", "delivery")
+    opened = Case.objects.opened_to(request.user).only("reference", "state")
+    case = access.fetch(opened, reference=reference)
+    rows = Letter.objects.speaking_for([case]).select_related(*read_with)
     return access.fetch(rows, version=version)
 
 
@@ -256,7 +261,7 @@ def letter_pdf(
 
     `position` is whose letter it is, where several get one each.
     """
-    letter = _letter(request, reference, version)
+    letter = _letter(request, reference, version, read_with=("case",))
     try:
         return pdf_response(letter, printing.printed(letter, position), position=position)
     except pdf.LetterError as error:

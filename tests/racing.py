@@ -40,7 +40,7 @@ def race(cases: list[Case], act: Callable[[Case, int], Any]) -> list[Counter[str
         finally:
             told.put(said)
 
-    _let_go_of_the_database()
+    let_go_of_the_database()
     people = [_fork.Process(target=person, args=(n,)) for n in range(AT_ONCE)]
     for process in people:
         process.start()
@@ -60,7 +60,7 @@ def _came_to(act: Callable[[Case, int], Any], case: Case, number: int) -> str:
     return "done"
 
 
-def _let_go_of_the_database() -> None:
+def let_go_of_the_database() -> None:
     """A connection, or a pool with its threads, must not be shared with another process."""
     connections.close_all()
     for connection in connections.all():

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models.claims import ClaimLine
@@ -18,17 +19,8 @@ class WorkDay(models.Model):
     which the clocks change is not worked out anew.
     """
 
-    class Weekday(models.IntegerChoices):
-        MONDAY = 0, _("Monday")
-        TUESDAY = 1, _("Tuesday")
-        WEDNESDAY = 2, _("Wednesday")
-        THURSDAY = 3, _("Thursday")
-        FRIDAY = 4, _("Friday")
-        SATURDAY = 5, _("Saturday")
-        SUNDAY = 6, _("Sunday")
-
     line = models.ForeignKey(ClaimLine, on_delete=models.CASCADE, related_name="days")
-    weekday = models.PositiveSmallIntegerField(choices=Weekday)
+    weekday = models.PositiveSmallIntegerField(choices=list(WEEKDAYS.items()))
     starts = models.TimeField(null=True, blank=True)
     ends = models.TimeField(null=True, blank=True)
     pause = models.PositiveSmallIntegerField(default=0, help_text=_("Minutes."))

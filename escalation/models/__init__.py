@@ -1,12 +1,13 @@
 """What we do: one import place for the models of this app."""
 
-from escalation.models.actions import Action, ActionRole, SignUp
+from escalation.models.actions import Action, ActionRole, MailWish, SignUp
 from escalation.models.agreements import Agreement, Instalment, InstalmentEvent
 from escalation.models.decisions import Decision, DecisionVoice, Offer, OfferVoice
 from escalation.models.feeds import CalendarFeed
 from escalation.models.incidents import Incident
 from escalation.models.lifecycle import CaseLifecycle
 from escalation.models.meetings import AgendaItem, Meeting, Task
+from escalation.models.outbox import MailChoice, OutboxMessage
 from escalation.models.plans import Rung, Tactic
 from escalation.models.publicity import PublicPage, PublicPageCopy
 from escalation.models.sweeping import SweepNote
@@ -23,9 +24,12 @@ __all__ = [
     "Incident",
     "Instalment",
     "InstalmentEvent",
+    "MailChoice",
+    "MailWish",
     "Meeting",
     "Offer",
     "OfferVoice",
+    "OutboxMessage",
     "PublicPage",
     "PublicPageCopy",
     "Rung",

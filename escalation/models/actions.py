@@ -3,6 +3,7 @@
 import datetime as dt
 import uuid
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
@@ -11,12 +12,21 @@ from django.utils.translation import ngettext
 
 from campaigns.models import Case, Person, TeamMembership, User
 from campaigns.models.people import token_hash
+from escalation import private_links
 from escalation.models.plans import Tactic
 
 # Drafts, and those called off as drafts: why a cancelled one is off stands there for everybody to
 # read, and only where somebody had been told of it.
 NEVER_TOLD = Q(state="draft") | Q(state="cancelled", cancel_reason="")
 GONE = "gone:"  # the contact key of somebody whose name was taken off the roster after a year
+
+
+class MailWish(models.TextChoices):
+    """Which e-mails about actions somebody wants, from all to none."""
+
+    ALL = "all", _("All, also reminders and new actions")
+    IMPORTANT = "important", _("Only when something changes or is cancelled")
+    NONE = "none", _("None")
 
 
 class ActionQuerySet(models.QuerySet["Action"]):
@@ -48,13 +58,15 @@ class ActionQuerySet(models.QuerySet["Action"]):
     def with_turnout(self) -> "ActionQuerySet":
         """Annotate how many said yes (`yes`), maybe (`maybe`), and came (`came`).
 
-        A walk-in came without having said yes.
+        A walk-in came without having said yes. `by_phone` counts who may come and left no e-mail.
         """
         said_yes = Q(sign_ups__answer=SignUp.Answer.YES, sign_ups__is_walk_in=False)
+        by_phone = Q(sign_ups__user=None, sign_ups__email="", sign_ups__is_walk_in=False)
         return self.annotate(
             yes=Count("sign_ups", filter=said_yes),
             maybe=Count("sign_ups", filter=Q(sign_ups__answer=SignUp.Answer.MAYBE)),
             came=Count("sign_ups", filter=Q(sign_ups__came=True)),
+            by_phone=Count("sign_ups", filter=by_phone & ~Q(sign_ups__answer=SignUp.Answer.NO)),
         )
 
     def marked_for(self, user: User) -> "ActionQuerySet":
@@ -265,8 +277,22 @@ class ActionRole(models.Model):
 
 class SignUpQuerySet(models.QuerySet["SignUp"]):
     def of_token(self, token: str) -> "SignUpQuerySet":
-        """Return the sign-up that a private link belongs to."""
-        return self.filter(token_hash=token_hash(token))
+        """Return the sign-up that a private link belongs to: the one shown once, or a mailed one.
+
+        A mailed link is over two days after the action.
+        """
+        if (number := private_links.number_in(token)) is None:
+            return self.filter(token_hash=token_hash(token))
+        return self.filter(pk=number, action__ends_at__gt=timezone.now() - SignUp.MAILED_LINK_LASTS)
+
+    def reached_by_mail(self) -> "SignUpQuerySet":
+        """Leave those whose e-mail address is known."""
+        return self.filter(Q(user__is_active=True) | Q(user=None) & ~Q(email=""))
+
+    def wanting(self, *wishes: MailWish) -> "SignUpQuerySet":
+        """Leave those who want such e-mails, by what they said here and in their account."""
+        of_account = Q(user__mail_choice=None) | Q(user__mail_choice__wish__in=wishes)
+        return self.filter(of_account, mail__in=wishes)
 
 
 class SignUp(models.Model):
@@ -276,6 +302,8 @@ class SignUp(models.Model):
         YES = "yes", _("Yes, I will come")
         MAYBE = "maybe", _("Maybe")
         NO = "no", _("No, I cannot")
+
+    MAILED_LINK_LASTS = dt.timedelta(days=2)
 
     action = models.ForeignKey(Action, on_delete=models.CASCADE, related_name="sign_ups")
     role = models.ForeignKey(
@@ -315,6 +343,20 @@ class SignUp(models.Model):
         max_length=300,
         blank=True,
         help_text=_("Seats in a car, a drum."),
+    )
+    language = models.CharField(
+        max_length=10,
+        choices=settings.LANGUAGES,
+        blank=True,
+        editable=False,
+        help_text="What they read the page in; messages to them are in it.",
+    )
+    mail = models.CharField(
+        _("e-mails about this action"),
+        max_length=9,
+        choices=MailWish,
+        default=MailWish.ALL,
+        editable=False,
     )
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
     is_walk_in = models.BooleanField(default=False, editable=False)

@@ -10,7 +10,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -20,7 +20,7 @@ from campaigns.forms import tell_both_texts
 from campaigns.models import Case
 from campaigns.wording import date_in_words
 from escalation import actions as verbs
-from escalation import check_ins, no_trespass, publicity, turnout
+from escalation import check_ins, mail_report, no_trespass, publicity, turnout
 from escalation.action_forms import ActionForm, CancelForm, CloseForm
 from escalation.models import Action
 from escalation.sign_up_forms import AnswerForm
@@ -98,7 +98,8 @@ def _action_page(
         "shows_point": seen.is_mine or (mine and mine.may_see_point(now)),
         "cases": seen.cases.listed_for(request.user),
     }
-    context |= no_trespass.on_page(seen) if seen.is_mine else {}
+    if seen.is_mine:
+        context |= no_trespass.on_page(seen) | {"mail": mail_report.of(seen)}
     if seen.is_mine and (seen.state == Action.State.DRAFT or not seen.refusal(now)):
         context["silent"] = check_ins.needing_a_yes(seen, now=now)
     return render(request, "escalation/action.html", context, status=status)
@@ -126,7 +127,9 @@ def answer_action(request: HttpRequest, public_id: UUID) -> HttpResponse:
     form = AnswerForm(request.POST, roles=seen.roles.all(), own=seen.sign_up_of(request.user))
     if form.is_valid():
         try:
-            turnout.sign_up(seen, by=request.user, now=timezone.now(), **form.said())
+            language = translation.get_language() or ""
+            said = form.said() | {"language": language}
+            turnout.sign_up(seen, by=request.user, now=timezone.now(), **said)
         except turnout.RoleFull as full:
             form.say_full(full, seen.fresh_roles())
         except turnout.SignUpRefused as refused:

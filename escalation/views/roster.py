@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from campaigns import access
 from campaigns.access import LEAD, policy
-from escalation import call_list, turnout
+from escalation import call_list, mail_report, turnout
 from escalation.models import Action, SignUp
 from escalation.sign_up_forms import TickForm, WalkInForm
 
@@ -115,10 +115,8 @@ def contacts(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 def _contacts_page(request: HttpRequest, action: Action, refusal: str = "") -> HttpResponse:
-    rows, now = (
-        action.sign_ups.filter(is_walk_in=False).select_related("role", "user"),
-        timezone.now(),
-    )
+    signed_up = action.sign_ups.filter(is_walk_in=False).select_related("role", "user")
+    rows, now = mail_report.with_not_reached(action, signed_up), timezone.now()
     is_open = not action.refusal(now)
     context = {
         "action": action,
@@ -126,6 +124,7 @@ def _contacts_page(request: HttpRequest, action: Action, refusal: str = "") -> H
         "earlier": call_list.people(action, user=request.user, now=now) if is_open else [],
         "is_open": is_open,
         "refusal": refusal,
+        "any_not_reached": any(row.not_reached for row in rows),
     }
     return render(request, "escalation/contacts.html", context, status=409 if refusal else 200)
 

@@ -8,14 +8,15 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from campaigns import access
 from campaigns.access import PUBLIC, policy
 from campaigns.throttle import give_back, take_place
-from escalation import turnout
+from escalation import outbox, private_links, turnout
+from escalation.mail_forms import SendLinkForm
 from escalation.models import Action, SignUp
 from escalation.sign_up_forms import AnswerForm, SignUpForm
 
@@ -23,6 +24,9 @@ COOKIE = "my_sign_up"
 COOKIE_SECONDS = 60 * 24 * 60 * 60
 # Telling that a phone is on the list is all a stranger can learn here, so not for many phones.
 DOUBLES = {"scope": "double_sign_up", "limit": 20, "seconds": 60 * 60}
+
+# A mail goes out for each right guess, so not for many.
+LINKS = {"scope": "send_link", "limit": 10, "seconds": 60 * 60}
 
 
 @policy(PUBLIC)
@@ -39,7 +43,11 @@ def _announced(public_id: UUID) -> Action:
 
 
 def _page(
-    request: HttpRequest, action: Action, form: SignUpForm, status: int = 200
+    request: HttpRequest,
+    action: Action,
+    form: SignUpForm,
+    status: int = 200,
+    link_form: SendLinkForm | None = None,
 ) -> HttpResponse:
     if action.audience == Action.Audience.MEMBERS:
         return render(request, "escalation/members_only.html", {"action": action}, status=status)
@@ -53,6 +61,7 @@ def _page(
         "is_over": action.is_over(now),
         "mine": action.sign_ups.of_token(token).first() if token else None,
         "token": token,
+        "link_form": link_form or SendLinkForm(),
     }
     return render(request, "escalation/action_page.html", context, status=status)
 
@@ -82,7 +91,8 @@ def _put_on_list(request: HttpRequest, action: Action, form: SignUpForm) -> str:
     """Return the token of the private link, or an empty string when the form now says why not."""
     by = request.user if request.user.is_authenticated else None
     try:
-        return turnout.sign_up(action, by=by, now=timezone.now(), **form.said())
+        language = translation.get_language() or ""
+        return turnout.sign_up(action, by=by, now=timezone.now(), language=language, **form.said())
     except turnout.RoleFull as full:
         form.say_full(full, action.fresh_roles())
     except turnout.AlreadySignedUp as known:
@@ -109,6 +119,25 @@ def _welcome(request: HttpRequest, action: Action, token: str) -> HttpResponse:
         samesite="Lax",
     )
     return response
+
+
+@policy(PUBLIC)
+@require_http_methods(["GET", "HEAD", "POST"])
+def send_link(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    """Send the private link to who asks for it. The answer is the same for an unknown address."""
+    if request.method != "POST":
+        return redirect("action_page", public_id)
+    action, form = _announced(public_id), SendLinkForm(request.POST)
+    if form.is_valid() and take_place(request, **LINKS) is None:
+        form.add_error(None, _("Too many tries from here. Wait an hour, or ask the lead."))
+    if not form.is_valid():
+        empty = SignUpForm(roles=action.roles.all(), country=request.network.country)
+        status = 429 if form.has_error(NON_FIELD_ERRORS) else 200
+        return _page(request, action, empty, status=status, link_form=form)
+    outbox.send_link(action, now=timezone.now(), **form.cleaned_data)
+    text = _("If this e-mail is on the list, the link comes to it in a minute or two.")
+    messages.success(request, text)
+    return redirect("action_page", public_id)
 
 
 @policy(PUBLIC)
@@ -149,9 +178,17 @@ def _my_page(
         "refusal": refusal or mine.action.refusal(now),
         "shows_point": mine.may_see_point(now),
         "link": request.build_absolute_uri(reverse("my_sign_up", args=[token])),
+        "mail_token": _mail_token(mine),
     }
     status = 409 if refusal else 200
     return render(request, "escalation/my_sign_up.html", context, status=status)
+
+
+def _mail_token(mine: SignUp) -> str:
+    """Return what leads to their choice of e-mails, or nothing where no e-mail comes to them."""
+    if mine.user_id:
+        return private_links.mail_token("account", mine.user_id)
+    return private_links.mail_token("sign_up", mine.pk) if mine.email else ""
 
 
 @policy(PUBLIC)

@@ -134,6 +134,7 @@ def test_tick_says_what_it_did_and_how_long_it_took() -> None:
     make_case(state=S.CLOCK_RUNNING, deadline_at=NOON - 6 * DAY, team=[make_user()])
     said = StringIO()
     call_command("tick", stdout=said)
-    first, second = said.getvalue().splitlines()
+    first, second, mail = said.getvalue().splitlines()
     assert "deadlines 1" in first
     assert second.startswith("It took ")
+    assert ": mail: nothing due, waiting 0 in " in mail

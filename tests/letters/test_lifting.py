@@ -299,9 +299,9 @@ def test_page_costs_the_same_however_many_lift(
 ) -> None:
     client.force_login(ana)
     lift(letter, ana)
-    with django_assert_max_num_queries(29) as one:
+    with django_assert_max_num_queries(30) as one:
         client.get(url("letter", letter))
     lift(letter, ben)
-    with django_assert_max_num_queries(29) as two:
+    with django_assert_max_num_queries(30) as two:
         client.get(url("letter", letter))
     assert len(one) == len(two)
