@@ -99,7 +99,8 @@ def asks_money(document: LetterDocument) -> Iterator[Finding]:
 
 def _recipient_with_influence(letter: Letter) -> Iterator[Finding]:
     who = recipients.with_influence(letter.case)
-    if not recipients.is_one_of(who, letter.recipient_name, letter.recipient_address):
+    everybody = [(one.name, "\n".join(one.lines)) for one in recipients.of(letter)]
+    if not all(recipients.is_one_of(who, *one) for one in everybody):
         yield block(
             "no_influence",
             _("Write to somebody who is confirmed to be linked to the target: %(names)s.")

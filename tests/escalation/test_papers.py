@@ -331,6 +331,18 @@ def test_request_goes_only_to_who_is_confirmed_beside_the_target(
     assert "Write to somebody who is confirmed to be linked to the target: Harbor Hotel." in page
 
 
+def test_each_further_recipient_of_a_request_is_confirmed_too(
+    fight: Case, team: list[User]
+) -> None:
+    for name in ("Harbor Hotel", "Bank of Elm"):
+        knows(fight, name, "client")
+    letter = draft(fight, team[0], V.INFLUENCE, also_to="Bank of Elm\n1 Elm Street")
+    page = reverse("letter", args=[fight.reference, letter.version])
+    assert "Write to somebody who is confirmed" not in at(team[0]).open(page).text
+    Letter.objects.filter(pk=letter.pk).update(also_to="Somebody else\n1 Elm Street")
+    assert "Write to somebody who is confirmed" in at(team[0]).open(page).text
+
+
 def test_nobody_is_asked_while_nobody_is_confirmed(fight: Case, team: list[User]) -> None:
     knows(fight, "Harbor Hotel", "client", confidence="likely")
     knows(fight, "Kim Fork", "relative")
