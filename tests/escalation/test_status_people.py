@@ -197,7 +197,7 @@ def test_own_sum_is_shown_with_its_working_and_no_legal_paper_is_named(case: Cas
         make_evidence(case, description="Summons of the court", is_legal=True),
     )
     text = page(opened(ROSA), "status_money")
-    assert "Tips of Rosa</b>: $85.00" in text
+    assert 'Tips of Rosa</b>: <span class="num">$85.00</span>' in text
     assert "Shown by: Photo of the jar; a legal paper." in text
     assert "Summons" not in text
     assert "Tips of José" not in text
