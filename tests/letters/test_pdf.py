@@ -290,7 +290,7 @@ def test_letter_too_long_is_refused_before_it_is_drawn(facts: list[str]) -> None
     started = time.monotonic()
     with pytest.raises(pdf.LetterTooLong, match=r"long|letters"):
         pdf.render(wages_letter(facts=facts))
-    assert time.monotonic() - started < 1
+    assert time.monotonic() - started < 5  # drawing it would take the press 20 s
 
 
 @pytest.mark.parametrize(

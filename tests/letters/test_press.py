@@ -17,6 +17,7 @@ from letters import pdf
 from letters.document import as_html
 from letters.press import Press, PressStopped
 from tests.letters.samples import NAMES, wages_letter
+from tests.processes import wait_for_the_end_of
 
 PAGE = '<html lang="en"><title>A page</title><p>Words</p>'
 ENDLESS = PAGE + "<p>word" * 40_000  # takes half a minute
@@ -25,7 +26,7 @@ GREEDY = f"{PAGE}<table><tr><td colspan=99999999>x</table>"  # takes gigabytes
 
 @pytest.fixture
 def press() -> Iterator[Press]:
-    press = Press(seconds=2)
+    press = Press(seconds=4)
     yield press
     press.close()
 
@@ -58,7 +59,7 @@ def test_press_that_died_between_two_pages_is_started_anew(press: Press) -> None
     before, first = press.draw(PAGE, []), press.pid
     assert first is not None
     os.kill(first, signal.SIGKILL)
-    time.sleep(0.1)
+    wait_for_the_end_of(first)
     assert press.draw(PAGE, []) == before
     assert press.pid != first
 
