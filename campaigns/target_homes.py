@@ -55,7 +55,7 @@ def actions_for(target: Target, *, by: User, now: dt.datetime) -> list[Any]:
     cases = Case.objects.of_team(by).accepted().filter(near).order_by("pk")
     found: dict[int, Any] = {}
     for case in cases:
-        for action in case.actions.filter(state="announced", ends_at__gte=now):
+        for action in case.actions.filter(state__in=("announced", "go"), ends_at__gte=now):
             found[action.pk] = action
     return list(found.values())
 

@@ -191,7 +191,7 @@ class ActionForm(VersionedForm):
             self.add_error("ends_at", _("An action takes seven days at most."))
         if given.get("lead") and given.get("lead") == given.get("second_lead"):
             self.add_error("second_lead", _("Choose somebody else, or nobody."))
-        if self.instance.state == Action.State.ANNOUNCED:
+        if self.instance.is_on:
             self._ask_for_tick(given)
         return given
 

@@ -79,9 +79,9 @@ def change(
         fresh = Action.objects.get(pk=action.pk)
         if notices_read:
             no_trespass.read_notices(fresh, by=by)
-        if fresh.state == Action.State.ANNOUNCED and (no := publicity.why_not_announced(fresh)):
+        if fresh.is_on and (no := publicity.why_not_announced(fresh)):
             raise ActionRefused(no)
-        if fresh.state == Action.State.ANNOUNCED:
+        if fresh.is_on:
             outbox.tell_change(locked, fresh)
     return True
 
@@ -129,7 +129,9 @@ def cancel(action: Action, *, by: User, reason: str) -> None:
     """
     with transaction.atomic():
         draft = Action.objects.filter(pk=action.pk, state=Action.State.DRAFT)
-        told = Action.objects.filter(pk=action.pk, state=Action.State.ANNOUNCED)
+        told = Action.objects.filter(
+            pk=action.pk, state__in=[*Action.State.on(), Action.State.POSTPONED]
+        )
         done = draft.update(state=Action.State.CANCELLED) or told.update(
             state=Action.State.CANCELLED, cancel_reason=reason, version=F("version") + 1
         )
@@ -149,7 +151,7 @@ def close(
     """
     with transaction.atomic():
         locked = Action.objects.select_for_update(no_key=True).get(pk=action.pk)
-        if locked.state != Action.State.HELD:
+        if locked.state != Action.State.DEBRIEFED:
             if refusal := why_not_closed(locked, now):
                 raise ActionRefused(refusal)
             came = locked.sign_ups.filter(came=True).count()
@@ -161,7 +163,7 @@ def close(
             return False
         else:
             event = {"event": Event.ACTION_CHANGED}
-        locked.state, locked.debrief = Action.State.HELD, debrief
+        locked.state, locked.debrief = Action.State.DEBRIEFED, debrief
         locked.version += 1
         locked.save(update_fields=["state", "debrief", "version"])
         _log(locked, by=by, note=debrief, **event)
@@ -170,9 +172,9 @@ def close(
 
 def why_not_closed(action: Action, now: dt.datetime) -> str:
     """Return why it cannot be closed now, as a sentence, or an empty string."""
-    if action.state == Action.State.HELD:
+    if action.state == Action.State.DEBRIEFED:
         return _("What happened is already written down.")
-    if action.state != Action.State.ANNOUNCED:
+    if not (action.is_on or action.state == Action.State.HELD):
         return action.refusal(now)
     if now <= action.ends_at:
         return _("Write down what happened once the action is over.")
@@ -186,8 +188,8 @@ def why_not_changed(action: Action, now: dt.datetime) -> str:
 
 def why_not_cancelled(action: Action) -> str:
     """Return why it cannot be cancelled, as a sentence, or an empty string."""
-    if action.state == Action.State.HELD:
-        return _("What happened is already written down.")
+    if action.state in Action.State.over():
+        return _("This action is over.")
     return _("This action is cancelled.") if action.state == Action.State.CANCELLED else ""
 
 

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from campaigns.models import Case, User
 from escalation.models import Action, SignUp
-from escalation.models.actions import GONE
+from escalation.models.sign_ups import GONE
 
 
 def people(action: Action, *, user: User, now: dt.datetime) -> list[SignUp]:

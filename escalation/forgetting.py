@@ -58,7 +58,7 @@ from escalation.models import (
     SignUp,
     Task,
 )
-from escalation.models.actions import GONE
+from escalation.models.sign_ups import GONE
 from letters.models import (
     Delivery,
     Demand,

@@ -12,7 +12,7 @@ from letters.models import Poster
 
 DAYS = 7  # to take them down in, from the end of the fight
 # Planned and never announced means that nobody put any up.
-PUT_UP = (Action.State.ANNOUNCED, Action.State.HELD)
+PUT_UP = (*Action.State.on(), *Action.State.over())
 
 
 def take_down(locked: CaseLifecycle, *, by: User) -> None:

@@ -195,7 +195,7 @@ def _moves_over(case: Case, into: Case) -> Iterator[str]:
             lambda n: ngettext("%(n)s open task", "%(n)s open tasks", n),
         ),
         (
-            Action.objects.filter(cases=case, state=Action.State.ANNOUNCED).count(),
+            Action.objects.filter(cases=case, state__in=Action.State.on()).count(),
             lambda n: ngettext("%(n)s action", "%(n)s actions", n),
         ),
     )

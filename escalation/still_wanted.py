@@ -12,8 +12,10 @@ State = Action.State
 
 THANKS_LATEST = dt.timedelta(days=14)
 # What an action has to be for a message about it to be true.
-_STATE = dict.fromkeys((*OutboxMessage.REMINDERS, Kind.ANNOUNCEMENT, Kind.CHANGE), State.ANNOUNCED)
-_STATE |= {Kind.CANCELLATION: State.CANCELLED, Kind.THANKS: State.HELD}
+_STATES: dict[Kind, tuple[State, ...]] = dict.fromkeys(
+    (*OutboxMessage.REMINDERS, Kind.ANNOUNCEMENT, Kind.CHANGE), State.on()
+)
+_STATES |= {Kind.CANCELLATION: (State.CANCELLED,), Kind.THANKS: State.over()}
 
 
 def why_not(message: OutboxMessage, *, now: dt.datetime, zone: zoneinfo.ZoneInfo) -> str:
@@ -22,7 +24,7 @@ def why_not(message: OutboxMessage, *, now: dt.datetime, zone: zoneinfo.ZoneInfo
         return Why.NO_ADDRESS
     if not _is_wished(message):
         return Why.NOT_WANTED
-    if message.action.state != _STATE.get(Kind(message.kind), message.action.state):
+    if message.action.state not in _STATES.get(Kind(message.kind), State):
         return Why.OVER
     return _said(message) or (Why.LATE if _is_late(message, now, zone) else "")
 

@@ -93,7 +93,9 @@ def planned_delivery(case: Case, now: dt.datetime) -> dt.date | None:
 
     Actions belong to a higher app, so they are reached through the case and named by their codes.
     """
-    ahead = case.actions.filter(tactic="delivery", state="announced", starts_at__gte=now)
+    ahead = case.actions.filter(
+        tactic="delivery", state__in=("announced", "go"), starts_at__gte=now
+    )
     starts_at = ahead.values_list("starts_at", flat=True).first()
     return starts_at and timezone.localdate(starts_at)
 

@@ -118,7 +118,7 @@ class Story(Around):
         self.lost(delivery)
         self.dropped()
         self.agreed(delivery)
-        Action.objects.filter(pk=delivery.pk).update(state=Action.State.HELD)
+        Action.objects.filter(pk=delivery.pk).update(state=Action.State.DEBRIEFED)
 
     def won(self, delivery: Action) -> None:
         won = self.taken_on(
@@ -211,7 +211,7 @@ class Story(Around):
         recent = self.delivery_planned_for("Two letters before noon", 10)
         self.paused(recent)
         self.clock_running(recent)
-        Action.objects.filter(pk=recent.pk).update(state=Action.State.HELD)
+        Action.objects.filter(pk=recent.pk).update(state=Action.State.DEBRIEFED)
         self.escalating()
 
     def preparing(self) -> None:
@@ -320,7 +320,7 @@ class Story(Around):
             with self.days_ago(9):
                 moves.escalate(case, by=self.ana, note="No answer at all.")
         self.threatened(fights[0])
-        Action.objects.filter(pk=first.pk).update(state=Action.State.HELD)
+        Action.objects.filter(pk=first.pk).update(state=Action.State.DEBRIEFED)
         self.action(
             fights,
             days=-3,

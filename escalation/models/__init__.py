@@ -1,6 +1,6 @@
 """What we do: one import place for the models of this app."""
 
-from escalation.models.actions import Action, ActionRole, MailWish, SignUp
+from escalation.models.actions import Action, ActionRole
 from escalation.models.agreements import Agreement, Instalment, InstalmentEvent
 from escalation.models.decisions import Decision, DecisionVoice, Offer, OfferVoice
 from escalation.models.feeds import CalendarFeed
@@ -10,6 +10,7 @@ from escalation.models.meetings import AgendaItem, Meeting, Task
 from escalation.models.outbox import MailChoice, OutboxMessage
 from escalation.models.plans import Rung, Tactic
 from escalation.models.publicity import PublicPage, PublicPageCopy
+from escalation.models.sign_ups import MailWish, SignUp
 from escalation.models.sweeping import SweepNote
 
 __all__ = [

@@ -1,32 +1,21 @@
-"""Actions, the roles they need, and who signed up and who came."""
+"""Actions, where each stands, and the roles it needs."""
 
 import datetime as dt
 import uuid
+from typing import Any
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
-from campaigns.models import Case, Person, TeamMembership, User
-from campaigns.models.people import token_hash
-from escalation import private_links
+from campaigns.models import Case, TeamMembership, User
 from escalation.models.plans import Tactic
 
 # Drafts, and those called off as drafts: why a cancelled one is off stands there for everybody to
 # read, and only where somebody had been told of it.
 NEVER_TOLD = Q(state="draft") | Q(state="cancelled", cancel_reason="")
-GONE = "gone:"  # the contact key of somebody whose name was taken off the roster after a year
-
-
-class MailWish(models.TextChoices):
-    """Which e-mails about actions somebody wants, from all to none."""
-
-    ALL = "all", _("All, also reminders and new actions")
-    IMPORTANT = "important", _("Only when something changes or is cancelled")
-    NONE = "none", _("None")
 
 
 class ActionQuerySet(models.QuerySet["Action"]):
@@ -46,11 +35,11 @@ class ActionQuerySet(models.QuerySet["Action"]):
         return self.exclude(NEVER_TOLD)
 
     def ahead(self, now: dt.datetime) -> "ActionQuerySet":
-        return self.filter(ends_at__gte=now, state=Action.State.ANNOUNCED)
+        return self.filter(ends_at__gte=now, state__in=Action.State.on())
 
     def planned_within(self, days: int, now: dt.datetime) -> "ActionQuerySet":
         """Return those, announced or not yet, that start within so many days or are under way."""
-        planned = [Action.State.DRAFT, Action.State.ANNOUNCED]
+        planned = [Action.State.DRAFT, *Action.State.on()]
         until = timezone.localdate(now) + dt.timedelta(days=days + 1)
         end = timezone.make_aware(dt.datetime.combine(until, dt.time()))
         return self.filter(state__in=planned, ends_at__gte=now, starts_at__lt=end)
@@ -60,18 +49,19 @@ class ActionQuerySet(models.QuerySet["Action"]):
 
         A walk-in came without having said yes. `by_phone` counts who may come and left no e-mail.
         """
-        said_yes = Q(sign_ups__answer=SignUp.Answer.YES, sign_ups__is_walk_in=False)
+        said_yes = Q(sign_ups__answer="yes", sign_ups__is_walk_in=False)
         by_phone = Q(sign_ups__user=None, sign_ups__email="", sign_ups__is_walk_in=False)
         return self.annotate(
             yes=Count("sign_ups", filter=said_yes),
-            maybe=Count("sign_ups", filter=Q(sign_ups__answer=SignUp.Answer.MAYBE)),
+            maybe=Count("sign_ups", filter=Q(sign_ups__answer="maybe")),
             came=Count("sign_ups", filter=Q(sign_ups__came=True)),
-            by_phone=Count("sign_ups", filter=by_phone & ~Q(sign_ups__answer=SignUp.Answer.NO)),
+            by_phone=Count("sign_ups", filter=by_phone & ~Q(sign_ups__answer="no")),
         )
 
     def marked_for(self, user: User) -> "ActionQuerySet":
         """Annotate whether `user` runs the action (`is_mine`) and what they said (`my_answer`)."""
-        said = SignUp.objects.filter(action=OuterRef("pk"), user=user)
+        sign_ups = self.model._meta.get_field("sign_ups").related_model
+        said = sign_ups.objects.filter(action=OuterRef("pk"), user=user)
         return self.annotate(
             is_mine=_led_by(user) | _of_own_case(user),
             my_answer=Subquery(said.values("answer")[:1]),
@@ -97,8 +87,21 @@ class Action(models.Model):
     class State(models.TextChoices):
         DRAFT = "draft", _("draft")
         ANNOUNCED = "announced", _("announced")
+        GO = "go", _("going ahead")
+        POSTPONED = "postponed", _("postponed")
         CANCELLED = "cancelled", _("cancelled")
         HELD = "held", _("held")
+        DEBRIEFED = "debriefed", _("written down")
+
+        @classmethod
+        def on(cls) -> tuple["Action.State", ...]:
+            """Return those in which people are awaited at the time it says."""
+            return (cls.ANNOUNCED, cls.GO)
+
+        @classmethod
+        def over(cls) -> tuple["Action.State", ...]:
+            """Return those of an action that took place."""
+            return (cls.HELD, cls.DEBRIEFED)
 
     class Audience(models.TextChoices):
         PUBLIC = "public", _("Anybody with the link")
@@ -185,11 +188,13 @@ class Action(models.Model):
             return str(_("This action is over."))
         if self.state == self.State.DRAFT:
             return str(_("This action is not announced yet."))
+        if self.state == self.State.POSTPONED:
+            return str(_("This action is postponed. The new time is not set yet."))
         return ""
 
     def roster_refusal(self, now: dt.datetime) -> str:
         """Return why nobody can be ticked on the roster now, as a sentence, or an empty string."""
-        if self.state in (self.State.DRAFT, self.State.CANCELLED):
+        if self.state in (self.State.DRAFT, self.State.POSTPONED, self.State.CANCELLED):
             return self.refusal(now)
         if now < self.starts_at - self.ROSTER_OPENS_BEFORE:
             return str(_("You can tick names from 12 hours before the start."))
@@ -197,7 +202,7 @@ class Action(models.Model):
             return str(_("The roster closed 48 hours after the end. Nothing can be changed now."))
         return ""
 
-    def sign_up_of(self, user: User) -> "SignUp | None":
+    def sign_up_of(self, user: User) -> Any:
         return self.sign_ups.filter(user=user).select_related("role").first()
 
     def fresh_roles(self) -> models.QuerySet["ActionRole"]:
@@ -208,7 +213,14 @@ class Action(models.Model):
         return now >= self.starts_at - self.POINT_SHOWN_BEFORE
 
     def is_over(self, now: dt.datetime) -> bool:
-        return self.state == self.State.HELD or now > self.ends_at
+        if self.state == self.State.POSTPONED:
+            return False
+        return self.state in self.State.over() or now > self.ends_at
+
+    @property
+    def is_on(self) -> bool:
+        """Say whether people are awaited, or were, and nobody has noted yet that it is over."""
+        return self.state in self.State.on()
 
     @property
     def day(self) -> dt.date:
@@ -273,115 +285,3 @@ class ActionRole(models.Model):
     @property
     def free(self) -> int:
         return self.capacity - self.taken
-
-
-class SignUpQuerySet(models.QuerySet["SignUp"]):
-    def of_token(self, token: str) -> "SignUpQuerySet":
-        """Return the sign-up that a private link belongs to: the one shown once, or a mailed one.
-
-        A mailed link is over two days after the action.
-        """
-        if (number := private_links.number_in(token)) is None:
-            return self.filter(token_hash=token_hash(token))
-        return self.filter(pk=number, action__ends_at__gt=timezone.now() - SignUp.MAILED_LINK_LASTS)
-
-    def reached_by_mail(self) -> "SignUpQuerySet":
-        """Leave those whose e-mail address is known."""
-        return self.filter(Q(user__is_active=True) | Q(user=None) & ~Q(email=""))
-
-    def wanting(self, *wishes: MailWish) -> "SignUpQuerySet":
-        """Leave those who want such e-mails, by what they said here and in their account."""
-        of_account = Q(user__mail_choice=None) | Q(user__mail_choice__wish__in=wishes)
-        return self.filter(of_account, mail__in=wishes)
-
-
-class SignUp(models.Model):
-    """One person and one action: what they said, and, apart from it, whether they came."""
-
-    class Answer(models.TextChoices):
-        YES = "yes", _("Yes, I will come")
-        MAYBE = "maybe", _("Maybe")
-        NO = "no", _("No, I cannot")
-
-    MAILED_LINK_LASTS = dt.timedelta(days=2)
-
-    action = models.ForeignKey(Action, on_delete=models.CASCADE, related_name="sign_ups")
-    role = models.ForeignKey(
-        ActionRole,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="sign_ups",
-    )
-    user = models.ForeignKey(
-        User, on_delete=models.SET_NULL, null=True, blank=True, related_name="sign_ups"
-    )
-    person = models.ForeignKey(
-        Person,
-        on_delete=models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="sign_ups",
-    )
-    name = models.CharField(_("first name"), max_length=80)
-    phone = models.CharField(_("phone"), max_length=60, blank=True)
-    email = models.EmailField(_("e-mail"), blank=True)
-    contact_key = models.CharField(
-        max_length=270,
-        editable=False,
-        help_text=_("Phone or e-mail in one spelling, so that a person signs up once."),
-    )
-    answer = models.CharField(_("will you come"), max_length=5, choices=Answer)
-    needs = models.CharField(
-        _("what you need"),
-        max_length=300,
-        blank=True,
-        help_text=_("A ride, childcare, a language."),
-    )
-    offers = models.CharField(
-        _("what you can offer"),
-        max_length=300,
-        blank=True,
-        help_text=_("Seats in a car, a drum."),
-    )
-    language = models.CharField(
-        max_length=10,
-        choices=settings.LANGUAGES,
-        blank=True,
-        editable=False,
-        help_text="What they read the page in; messages to them are in it.",
-    )
-    mail = models.CharField(
-        _("e-mails about this action"),
-        max_length=9,
-        choices=MailWish,
-        default=MailWish.ALL,
-        editable=False,
-    )
-    token_hash = models.CharField(max_length=64, unique=True, editable=False)
-    is_walk_in = models.BooleanField(default=False, editable=False)
-    came = models.BooleanField(null=True, editable=False)
-    came_marked_by = models.ForeignKey(
-        User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
-    )
-    at = models.DateTimeField(default=timezone.now, editable=False)
-
-    objects = SignUpQuerySet.as_manager()
-
-    class Meta:
-        ordering = ["name", "pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["action", "contact_key"], name="person_once_per_action"
-            ),
-            models.CheckConstraint(
-                condition=Q(role=None) | Q(answer="yes"), name="only_a_yes_takes_a_role"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-    def may_see_point(self, now: dt.datetime) -> bool:
-        """Say whether the exact meeting point is shown to them: a yes, from 24 hours before."""
-        return self.answer == self.Answer.YES and self.action.shows_point(now)

@@ -142,7 +142,7 @@ def _letter_facts() -> dict[str, Any]:
             Action.objects.filter(
                 cases=OuterRef("pk"),
                 tactic=Tactic.DELIVERY,
-                state=Action.State.ANNOUNCED,
+                state__in=Action.State.on(),
                 roles__isnull=False,
             )
         ),

@@ -9,7 +9,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import User
-from escalation.models.actions import Action, MailWish, SignUp
+from escalation.models.actions import Action
+from escalation.models.sign_ups import MailWish, SignUp
 
 
 class MailChoice(models.Model):

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from campaigns import access
 from campaigns.access import LEAD, policy
 from escalation import call_list, mail_report, turnout
+from escalation import roster as verbs
 from escalation.models import Action, SignUp
 from escalation.sign_up_forms import TickForm, WalkInForm
 
@@ -82,7 +83,7 @@ def mark_came(request: HttpRequest, public_id: UUID) -> HttpResponse:
     number, came = form.said()
     row = access.fetch(action.sign_ups.all(), pk=number)
     try:
-        turnout.mark_came(row, by=request.user, came=came, now=timezone.now())
+        verbs.mark_came(row, by=request.user, came=came, now=timezone.now())
     except turnout.SignUpRefused as refused:
         return _page(request, action, sought, WalkInForm(), str(refused), status=409)
     return _back_to(action, row, sought)
@@ -100,7 +101,7 @@ def add_walk_in(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if not form.is_valid():
         return _page(request, action, "", form)
     try:
-        row = turnout.add_walk_in(action, by=request.user, now=timezone.now(), **form.cleaned_data)
+        row = verbs.add_walk_in(action, by=request.user, now=timezone.now(), **form.cleaned_data)
     except turnout.SignUpRefused as refused:
         return _page(request, action, "", form, str(refused), status=409)
     messages.success(request, _("%(name)s is on the roster.") % {"name": row.name})

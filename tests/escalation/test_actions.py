@@ -353,7 +353,7 @@ def test_edit_under_way_may_leave_the_start_and_move_the_end(
     assert Action.objects.get().ends_at == dt.datetime(2026, 11, 20, 20, 0, tzinfo=dt.UTC)
 
 
-@pytest.mark.parametrize("state", [Action.State.CANCELLED, Action.State.HELD])
+@pytest.mark.parametrize("state", [Action.State.CANCELLED, Action.State.DEBRIEFED])
 def test_edit_of_what_is_cancelled_or_over_is_refused(
     team_client: Client, case: Any, ana: Any, state: str
 ) -> None:
@@ -440,7 +440,7 @@ def test_close_writes_how_many_came_into_each_log(team_client: Client, case: Any
     make_sign_up(action)
     team_client.post(url("close_action", action), {"debrief": "They let us in."})
     action = Action.objects.get()
-    assert (action.state, action.debrief) == (Action.State.HELD, "They let us in.")
+    assert (action.state, action.debrief) == (Action.State.DEBRIEFED, "They let us in.")
     for entry in LogEntry.objects.all():
         assert entry.what == "Action held: Picket at the Golden Fork, 2 came"
     assert log(case) == log(other) == [Event.ACTION_HELD]

@@ -18,7 +18,7 @@ from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
 from campaigns.models import Group, User
-from escalation import actions, turnout
+from escalation import actions, roster, turnout
 from escalation.models import Action, ActionRole, SignUp
 from tests.factories import make_action, make_group, make_sign_up, make_user
 
@@ -175,7 +175,7 @@ def test_two_greeters_who_tick_the_same_person_agree() -> None:
     row, greeters = make_sign_up(action), [make_user(), make_user()]
 
     def tick(by: Any) -> Callable[[], None]:
-        return lambda: turnout.mark_came(row, by=by, came=True, now=timezone.now())
+        return lambda: roster.mark_came(row, by=by, came=True, now=timezone.now())
 
     assert all_at_once([tick(by) for by in greeters * 5]) == [None] * 10
     row.refresh_from_db()

@@ -1,0 +1,136 @@
+"""Who said they will come, and, apart from that, whether they came."""
+
+import datetime as dt
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from campaigns.models import Person, User
+from campaigns.models.people import token_hash
+from escalation import private_links
+from escalation.models.actions import Action, ActionRole
+
+GONE = "gone:"  # the contact key of somebody whose name was taken off the roster after a year
+
+
+class MailWish(models.TextChoices):
+    """Which e-mails about actions somebody wants, from all to none."""
+
+    ALL = "all", _("All, also reminders and new actions")
+    IMPORTANT = "important", _("Only when something changes or is cancelled")
+    NONE = "none", _("None")
+
+
+class SignUpQuerySet(models.QuerySet["SignUp"]):
+    def of_token(self, token: str) -> "SignUpQuerySet":
+        """Return the sign-up that a private link belongs to: the one shown once, or a mailed one.
+
+        A mailed link is over two days after the action.
+        """
+        if (number := private_links.number_in(token)) is None:
+            return self.filter(token_hash=token_hash(token))
+        return self.filter(pk=number, action__ends_at__gt=timezone.now() - SignUp.MAILED_LINK_LASTS)
+
+    def reached_by_mail(self) -> "SignUpQuerySet":
+        """Leave those whose e-mail address is known."""
+        return self.filter(Q(user__is_active=True) | Q(user=None) & ~Q(email=""))
+
+    def wanting(self, *wishes: MailWish) -> "SignUpQuerySet":
+        """Leave those who want such e-mails, by what they said here and in their account."""
+        of_account = Q(user__mail_choice=None) | Q(user__mail_choice__wish__in=wishes)
+        return self.filter(of_account, mail__in=wishes)
+
+
+class SignUp(models.Model):
+    """One person and one action: what they said, and, apart from it, whether they came."""
+
+    class Answer(models.TextChoices):
+        YES = "yes", _("Yes, I will come")
+        MAYBE = "maybe", _("Maybe")
+        NO = "no", _("No, I cannot")
+
+    MAILED_LINK_LASTS = dt.timedelta(days=2)
+
+    action = models.ForeignKey(Action, on_delete=models.CASCADE, related_name="sign_ups")
+    role = models.ForeignKey(
+        ActionRole,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="sign_ups",
+    )
+    user = models.ForeignKey(
+        User, on_delete=models.SET_NULL, null=True, blank=True, related_name="sign_ups"
+    )
+    person = models.ForeignKey(
+        Person,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="sign_ups",
+    )
+    name = models.CharField(_("first name"), max_length=80)
+    phone = models.CharField(_("phone"), max_length=60, blank=True)
+    email = models.EmailField(_("e-mail"), blank=True)
+    contact_key = models.CharField(
+        max_length=270,
+        editable=False,
+        help_text=_("Phone or e-mail in one spelling, so that a person signs up once."),
+    )
+    answer = models.CharField(_("will you come"), max_length=5, choices=Answer)
+    needs = models.CharField(
+        _("what you need"),
+        max_length=300,
+        blank=True,
+        help_text=_("A ride, childcare, a language."),
+    )
+    offers = models.CharField(
+        _("what you can offer"),
+        max_length=300,
+        blank=True,
+        help_text=_("Seats in a car, a drum."),
+    )
+    language = models.CharField(
+        max_length=10,
+        choices=settings.LANGUAGES,
+        blank=True,
+        editable=False,
+        help_text="What they read the page in; messages to them are in it.",
+    )
+    mail = models.CharField(
+        _("e-mails about this action"),
+        max_length=9,
+        choices=MailWish,
+        default=MailWish.ALL,
+        editable=False,
+    )
+    token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    is_walk_in = models.BooleanField(default=False, editable=False)
+    came = models.BooleanField(null=True, editable=False)
+    came_marked_by = models.ForeignKey(
+        User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = SignUpQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["action", "contact_key"], name="person_once_per_action"
+            ),
+            models.CheckConstraint(
+                condition=Q(role=None) | Q(answer="yes"), name="only_a_yes_takes_a_role"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def may_see_point(self, now: dt.datetime) -> bool:
+        """Say whether the exact meeting point is shown to them: a yes, from 24 hours before."""
+        return self.answer == self.Answer.YES and self.action.shows_point(now)
