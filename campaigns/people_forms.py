@@ -142,6 +142,7 @@ TIME_FIELDS = (
     "keep_withdrawn_days",
     "keep_declined_days",
     "keep_closed_days",
+    "keep_roster_days",
 )
 
 

@@ -237,16 +237,3 @@ class CancelForm(forms.Form):
         max_length=300,
         help_text=gettext_lazy("Everybody who has the link reads it. No private facts."),
     )
-
-
-class CloseForm(forms.Form):
-    debrief = forms.CharField(
-        label=gettext_lazy("What happened"),
-        max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 8}),
-        help_text=gettext_lazy(
-            "What worked, what did not, how the other side answered. "
-            "Write what you could read aloud."
-        ),
-    )
-    seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.models import Case, Event, User
 from campaigns.models.log import record
-from escalation import check_ins, no_trespass, outbox, publicity
+from escalation import check_ins, debriefs, no_trespass, outbox, publicity
 from escalation.models import Action, ActionRole
 
 
@@ -142,39 +142,47 @@ def cancel(action: Action, *, by: User, reason: str) -> None:
 
 
 def close(
-    action: Action, *, by: User, debrief: str, now: dt.datetime, seen_version: int | None = None
+    action: Action,
+    *,
+    by: User,
+    debrief: str,
+    now: dt.datetime,
+    seen_version: int | None = None,
+    moved: Mapping[int, str] | None = None,
+    **parts: Any,
 ) -> bool:
     """Write down what happened, and in each case's log how many came.
 
-    Return False when somebody did so meanwhile. Who has seen that, by its version, puts their own
-    text in its place; the log keeps both.
+    `parts` are the other parts of the debrief; `moved` says by the number of a case what the
+    action moved there. Return False when somebody wrote meanwhile. Who has seen that, by its
+    version, puts their own text in its place; the log keeps both.
     """
+    facts, moved = {"debrief": debrief} | parts, moved or {}
     with transaction.atomic():
         locked = Action.objects.select_for_update(no_key=True).get(pk=action.pk)
+        event = Event.ACTION_CHANGED
         if locked.state != Action.State.DEBRIEFED:
             if refusal := why_not_closed(locked, now):
                 raise ActionRefused(refusal)
-            came = locked.sign_ups.filter(came=True).count()
-            event = {"event": Event.ACTION_HELD, "came": came}
+            event = Event.ACTION_HELD
             outbox.tell_thanks(locked)
-        elif locked.debrief == debrief:
+        elif debriefs.says(locked, facts, moved):
             return True
         elif seen_version != locked.version:
             return False
-        else:
-            event = {"event": Event.ACTION_CHANGED}
-        locked.state, locked.debrief = Action.State.DEBRIEFED, debrief
+        locked.state = Action.State.DEBRIEFED
         locked.version += 1
-        locked.save(update_fields=["state", "debrief", "version"])
-        _log(locked, by=by, note=debrief, **event)
+        locked.save(update_fields=["state", "version"])
+        debriefs.write(locked, facts, moved)
+        debriefs.log(locked, event, by=by)
     return True
 
 
 def why_not_closed(action: Action, now: dt.datetime) -> str:
     """Return why it cannot be closed now, as a sentence, or an empty string."""
-    if action.state == Action.State.DEBRIEFED:
-        return _("What happened is already written down.")
-    if not (action.is_on or action.state == Action.State.HELD):
+    if action.state in Action.State.over():
+        return ""
+    if not action.is_on:
         return action.refusal(now)
     if now <= action.ends_at:
         return _("Write down what happened once the action is over.")

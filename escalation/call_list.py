@@ -1,7 +1,7 @@
 """Whom to ask for an action: those who came to earlier ones of the same fight, or wanted to.
 
-A roster is a call list for a year; then its names go. Nobody sees more by it: each earlier roster
-counts only for whoever may open that one.
+A roster is a call list for as long as the group keeps its names, a year at most. Nobody sees more
+by it: each earlier roster counts only for whoever may open that one.
 """
 
 import datetime as dt

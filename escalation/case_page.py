@@ -21,7 +21,7 @@ from campaigns.models import CaseParty, CaseState, ClaimLine, Event, Group, Paym
 from campaigns.models.log import Line, reason_label
 from campaigns.models.payments import PaymentEvent, asked, balance
 from campaigns.wording import date_in_words, money
-from escalation import evidence_rows, ladder, ledger_rows, offered, time_bands
+from escalation import evidence_rows, ladder, ledger_rows, offered, time_bands, turnout_charts
 from escalation.models import Action, CaseLifecycle, Decision, Offer, Tactic
 from letters.models import Letter
 
@@ -140,6 +140,7 @@ def contents(
         "letters": [(letter, _yeses(letter, log, case)) for letter in _letters(case)],
         "actions": [step for step in plan if step.public_id],
         "plan": [step for step in plan if not step.public_id],
+        "turnout_chart": turnout_charts.of_case(case) if _any_over(plan) else None,
         "evidence": evidence_rows.rows(
             case.evidence.all(), log=log, senders=senders, team=team, sees_legal=case.sees_legal
         ),
@@ -311,6 +312,11 @@ def _plan(case: CaseLifecycle, now: dt.datetime) -> Iterator[Step]:
                 state_label=str(states.get(row["state"], "")),
                 is_ahead=row["at"] >= now,
             )
+
+
+def _any_over(plan: list[Step]) -> bool:
+    """Say whether an action of it took place; else the chart is spared its query."""
+    return any(step.state in Action.State.over() for step in plan)
 
 
 # What happened

@@ -44,11 +44,14 @@ from campaigns.models import (
 )
 from campaigns.models.log import record
 from escalation.models import (
+    Action,
     AgendaItem,
     Agreement,
     Decision,
+    Effect,
     Incident,
     InstalmentEvent,
+    KindWord,
     Offer,
     OfferVoice,
     OutboxMessage,
@@ -136,6 +139,10 @@ EMPTIED: Table = {
     Rung: ("case", ("note",)),
     AgendaItem: ("case", ("motion",)),
     Task: ("case", ("what",)),
+    Effect: ("case", ("text",)),
+    # The debrief of an action for several fights goes with the first of them: it may name its
+    # people. The timeline of each other one keeps what was written there.
+    Action: ("cases", Action.WORDS),
     Case: ("pk", ("title", "summary")),
 }
 # What a target is found by; its name stays, so that its old fights still count.
@@ -159,8 +166,6 @@ PERSON_WORDS = (
     "language_spoken",
     "good_times",
 )
-# Names on a roster serve as a call list for a year; after that the count is enough.
-ROSTER_KEPT = dt.timedelta(days=365)
 # Who was written to when tells who was where as well, and serves nobody once all have been reached.
 MESSAGES_KEPT = dt.timedelta(days=30)
 # Text in an entry's data that names nobody: sums, days, and codes.
@@ -284,15 +289,21 @@ def scrubbed(entry: LogEntry) -> dict[str, Any]:
 
 
 def forget_rosters(now: dt.datetime) -> int:
-    """Take the names off the rosters of actions a year ago, and return how many; counts stay.
+    """Take the names off the rosters of old actions, and return how many; counts stay.
 
+    They serve as a call list for as long as the group has set; after that the count is enough.
     A roster of a case under a legal hold stays whole.
     """
-    old = SignUp.objects.filter(action__ends_at__lt=now - ROSTER_KEPT)
+    group = Group.current()
+    if group is None:
+        return 0
+    kept = dt.timedelta(days=group.keep_roster_days)
+    old = SignUp.objects.filter(action__ends_at__lt=now - kept)
     named = old.exclude(contact_key__startswith=GONE)
     free = named.exclude(action__cases__legal_hold_since__isnull=False)
     key = Concat(Value(GONE), Cast("pk", models.CharField()))
     words = dict.fromkeys(("name", "phone", "email", "needs", "offers", "language"), "")
+    KindWord.objects.filter(sign_up__in=free).delete()
     return free.update(**words, contact_key=key, user=None, person=None)
 
 

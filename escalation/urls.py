@@ -8,6 +8,7 @@ from escalation.views import (
     calendars,
     case_file,
     dates,
+    debriefs,
     home,
     incidents,
     kept,
@@ -32,6 +33,7 @@ from escalation.views import (
     status_part,
     tasks,
     today,
+    turnout_charts,
 )
 
 urlpatterns = [
@@ -165,7 +167,11 @@ urlpatterns = [
     path("actions/<uuid:public_id>/announce/", actions.announce_action, name="announce_action"),
     path("actions/<uuid:public_id>/notices/", incidents.read_notices, name="read_notices"),
     path("actions/<uuid:public_id>/cancel/", actions.cancel_action, name="cancel_action"),
-    path("actions/<uuid:public_id>/close/", actions.close_action, name="close_action"),
+    path("actions/<uuid:public_id>/close/", debriefs.close_action, name="close_action"),
+    path("actions/<uuid:public_id>/thanks/", debriefs.thank_people, name="thank_people"),
+    path("actions/<uuid:public_id>/thanks/done/", debriefs.note_thanked, name="note_thanked"),
+    path("actions/ask/<int:pk>/", debriefs.ask_to_join, name="ask_to_join"),
+    path("actions/turnout/", turnout_charts.turnout_by_month, name="turnout_by_month"),
     path("actions/<uuid:public_id>/answer/", actions.answer_action, name="answer_action"),
     # The public page of an action, and sign-up without an account
     path("a/<uuid:public_id>/", sign_up.action_page, name="action_page"),

@@ -27,6 +27,8 @@ def time_zone_choices() -> list[tuple[str, str]]:
 
 # How long something may be kept: at least time to come back to it, never for ever.
 _KEPT_DAYS = [MinValueValidator(14), MaxValueValidator(1825)]
+# A list of who was where at protests is kept for a year at most, as long as it serves to ask them.
+_KEPT_NAMES = [MinValueValidator(14), MaxValueValidator(365)]
 
 
 class Group(models.Model):
@@ -112,6 +114,12 @@ class Group(models.Model):
     )
     keep_closed_days = models.PositiveSmallIntegerField(
         _("days we keep a fight that has ended"), default=365, validators=_KEPT_DAYS
+    )
+    keep_roster_days = models.PositiveSmallIntegerField(
+        _("days we keep who was at an action"),
+        default=365,
+        validators=_KEPT_NAMES,
+        help_text=_("After that only the numbers stay. A year at most."),
     )
     phone = models.CharField(_("phone people may call"), max_length=40, blank=True)
     email = models.EmailField(_("e-mail people may write to"), blank=True)

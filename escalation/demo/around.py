@@ -6,11 +6,11 @@ import uuid
 from campaigns.contacts import log_contact
 from campaigns.models import Case, CaseState, Contact, IncidentKind
 from escalation import incidents, meetings, moves, tasks
-from escalation.demo.steps import Steps
+from escalation.demo.turnout import Turnout
 from escalation.models import Decision, Incident
 
 
-class Around(Steps):
+class Around(Turnout):
     def called_last_week(self) -> None:
         """In every fight somebody has talked with the people lately; in one nobody has."""
         fights = Case.objects.filter(state__in=(*CaseState.ACCEPTED, CaseState.ON_HOLD))

@@ -320,6 +320,7 @@ class Story(Around):
             with self.days_ago(9):
                 moves.escalate(case, by=self.ana, note="No answer at all.")
         self.threatened(fights[0])
+        self.came_together(fights)
         Action.objects.filter(pk=first.pk).update(state=Action.State.DEBRIEFED)
         self.action(
             fights,

@@ -288,13 +288,14 @@ class Steps:
         for position, name in enumerate(names):
             said_yes = position % 5 != 4
             role = roles[position] if said_yes and position < len(roles) else None
+            user = self.people.get(name)
             SignUp.objects.create(
                 action=action,
                 role=role,
-                user=self.people.get(name),
+                user=user,
                 name=name,
-                phone=f"206 555 02{position:02}",
-                contact_key=f"+120655502{position:02}",
+                phone="" if user else f"206 555 02{position:02}",
+                contact_key=f"user:{user.pk}" if user else f"phone:+120655502{position:02}",
                 answer=SignUp.Answer.YES if said_yes else SignUp.Answer.MAYBE,
                 needs="A ride home" if position == 7 else "",
                 offers="Three seats in a car" if position == 5 else "",

@@ -2,6 +2,7 @@
 
 from escalation.models.actions import Action, ActionRole
 from escalation.models.agreements import Agreement, Instalment, InstalmentEvent
+from escalation.models.debriefs import Effect, KindWord, MemberAsk
 from escalation.models.decisions import Decision, DecisionVoice, Offer, OfferVoice
 from escalation.models.feeds import CalendarFeed
 from escalation.models.incidents import Incident
@@ -22,12 +23,15 @@ __all__ = [
     "CaseLifecycle",
     "Decision",
     "DecisionVoice",
+    "Effect",
     "Incident",
     "Instalment",
     "InstalmentEvent",
+    "KindWord",
     "MailChoice",
     "MailWish",
     "Meeting",
+    "MemberAsk",
     "Offer",
     "OfferVoice",
     "OutboxMessage",

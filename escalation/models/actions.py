@@ -6,11 +6,13 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from campaigns.models import Case, TeamMembership, User
+from escalation.models.debriefs import Debrief
 from escalation.models.plans import Tactic
 
 # Drafts, and those called off as drafts: why a cancelled one is off stands there for everybody to
@@ -47,14 +49,18 @@ class ActionQuerySet(models.QuerySet["Action"]):
     def with_turnout(self) -> "ActionQuerySet":
         """Annotate how many said yes (`yes`), maybe (`maybe`), and came (`came`).
 
+        Those who came are the heads that were counted, or the ticks on the roster (`ticked`) where
+        these are more. Every page and every chart means that by "came".
         A walk-in came without having said yes. `by_phone` counts who may come and left no e-mail.
         """
         said_yes = Q(sign_ups__answer="yes", sign_ups__is_walk_in=False)
         by_phone = Q(sign_ups__user=None, sign_ups__email="", sign_ups__is_walk_in=False)
+        ticked = Count("sign_ups", filter=Q(sign_ups__came=True))
         return self.annotate(
             yes=Count("sign_ups", filter=said_yes),
             maybe=Count("sign_ups", filter=Q(sign_ups__answer="maybe")),
-            came=Count("sign_ups", filter=Q(sign_ups__came=True)),
+            ticked=ticked,
+            came=Greatest(ticked, Coalesce(F("headcount"), 0), output_field=models.IntegerField()),
             by_phone=Count("sign_ups", filter=by_phone & ~Q(sign_ups__answer="no")),
         )
 
@@ -81,7 +87,7 @@ def _of_own_case(user: User) -> Exists:
     )
 
 
-class Action(models.Model):
+class Action(Debrief):
     """One collective step in public, for one case or for several."""
 
     class State(models.TextChoices):
@@ -153,7 +159,6 @@ class Action(models.Model):
     )
     state = models.CharField(max_length=9, choices=State, default=State.DRAFT, editable=False)
     cancel_reason = models.CharField(_("why"), max_length=300, blank=True, editable=False)
-    debrief = models.TextField(_("what happened"), max_length=4000, blank=True, editable=False)
     notices_read = models.ManyToManyField(
         "Incident",
         blank=True,
@@ -221,6 +226,14 @@ class Action(models.Model):
     def is_on(self) -> bool:
         """Say whether people are awaited, or were, and nobody has noted yet that it is over."""
         return self.state in self.State.on()
+
+    @property
+    def is_counted(self) -> bool:
+        """Say whether anybody was ticked or counted; else it is not known how many came.
+
+        Only of an action read with_turnout().
+        """
+        return self.ticked > 0 or self.headcount is not None
 
     @property
     def day(self) -> dt.date:

@@ -13,7 +13,7 @@ from campaigns.models.people import token_hash
 from escalation import private_links
 from escalation.models.actions import Action, ActionRole
 
-GONE = "gone:"  # the contact key of somebody whose name was taken off the roster after a year
+GONE = "gone:"  # the contact key of somebody whose name was taken off the roster in time
 
 
 class MailWish(models.TextChoices):

@@ -16,12 +16,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from campaigns import access
 from campaigns.access import ACCOUNT, LEAD, TEAM, policy
-from campaigns.forms import tell_both_texts
 from campaigns.models import Case
 from campaigns.wording import date_in_words
 from escalation import actions as verbs
-from escalation import check_ins, mail_report, no_trespass, publicity, turnout
-from escalation.action_forms import ActionForm, CancelForm, CloseForm
+from escalation import after_page, check_ins, mail_report, no_trespass, publicity, turnout
+from escalation.action_forms import ActionForm, CancelForm
 from escalation.models import Action
 from escalation.sign_up_forms import AnswerForm
 
@@ -93,12 +92,13 @@ def _action_page(
         "form": form or AnswerForm(roles=seen.roles.all(), own=mine),
         "refusal": seen.refusal(now),
         "is_over": seen.is_over(now),
-        "came": seen.came if seen.starts_at <= now else None,
+        "came": seen.came if seen.is_counted else None,
         "share": seen.is_mine and not seen.refusal(now) and _share(request, seen),
         "shows_point": seen.is_mine or (mine and mine.may_see_point(now)),
         "cases": seen.cases.listed_for(request.user),
     }
     if seen.is_mine:
+        context |= after_page.parts(seen, user=request.user, now=now)
         context |= no_trespass.on_page(seen) | {"mail": mail_report.of(seen)}
     if seen.is_mine and (seen.state == Action.State.DRAFT or not seen.refusal(now)):
         context["silent"] = check_ins.needing_a_yes(seen, now=now)
@@ -215,28 +215,3 @@ def cancel_action(request: HttpRequest, public_id: UUID) -> HttpResponse:
         back = reverse("action", args=[public_id])
         return _refused(request, _("Cancel this action"), refusal, back)
     return render(request, "escalation/cancel_action.html", {"form": form, "action": planned})
-
-
-@policy(LEAD)
-@require_http_methods(["GET", "HEAD", "POST"])
-def close_action(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    rows = Action.objects.run_by(request.user).with_turnout()
-    held, now = access.fetch(rows, public_id=public_id), timezone.now()
-    form, status = CloseForm(_typed(request)), 200
-    refusal = "" if form.is_valid() else verbs.why_not_closed(held, now)
-    if form.is_valid():
-        try:
-            is_written = verbs.close(held, by=request.user, now=now, **form.cleaned_data)
-        except verbs.ActionRefused as refused:
-            refusal = str(refused)
-        else:
-            if is_written:
-                messages.success(request, _("Written down. It stands in the log of each case."))
-                return redirect("action", public_id)
-            held, status = access.fetch(rows, public_id=public_id), 409
-            tell_both_texts(form, held, ["debrief"], version=held.version)
-    if refusal:
-        back = reverse("action", args=[public_id])
-        return _refused(request, _("Write down what happened"), refusal, back)
-    context = {"form": form, "action": held}
-    return render(request, "escalation/close_action.html", context, status=status)

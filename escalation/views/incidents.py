@@ -65,6 +65,7 @@ def _shown(rows: Iterable[Incident], *, sees_legal: bool) -> Iterable[dict[str, 
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_incident(request: HttpRequest, reference: str) -> HttpResponse:
     case, who = _case(request, reference), {"by": request.user, "now": timezone.now()}
+    who["initial"] = {"kind": request.GET.get("kind", "")}
     form = IncidentForm(request.POST or None, request.FILES or None, case=case, **who)
     if form.is_valid():
         said = form.facts() | form.links()

@@ -337,6 +337,7 @@ GOOD_SETTINGS = {
     "keep_withdrawn_days": "30",
     "keep_declined_days": "180",
     "keep_closed_days": "365",
+    "keep_roster_days": "365",
 }
 
 
@@ -369,6 +370,8 @@ def test_settings_are_saved(client: Client, ana: User) -> None:
         ("email", "nobody"),
         ("jurisdiction", "US-XX"),
         ("keep_closed_days", "1"),
+        ("keep_roster_days", "1"),
+        ("keep_roster_days", "366"),
     ],
 )
 @pytest.mark.django_db

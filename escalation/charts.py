@@ -1,0 +1,108 @@
+"""Bars, drawn on the server as SVG, with the table that says the same in numbers.
+
+A chart is plain data; `_chart.html` draws it. Widths are shares of the page's width and heights are
+points, so that the words in it are as large on a phone as on a desk. How a series looks is a class
+of the style sheet: the pages carry no style of their own.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+ROW_HEIGHT, TEXT_AT, BAR_AT, BAR_HEIGHT = 52, 16, 24, 18
+LONGEST_LABEL = 28
+
+
+class Look(StrEnum):
+    SOLID = "solid"
+    HATCHED = "hatched"
+    MARK = "mark"  # a red line at its value
+    TABLE_ONLY = ""
+
+
+@dataclass(frozen=True)
+class Series:
+    label: str
+    look: Look = Look.SOLID
+
+
+@dataclass(frozen=True)
+class Row:
+    """One bar, or several in one place. A value that is None is not known; it is not nought."""
+
+    label: str
+    values: tuple[int | None, ...]
+    says: str  # at the end of the bar's line
+    url: str = ""  # where the table links to
+
+
+@dataclass(frozen=True)
+class Bar:
+    look: Look
+    width: str
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A row with its places in the picture."""
+
+    row: Row
+    label: str
+    text_at: int
+    bar_at: int
+    middle: int
+    foot: int
+    bars: list[Bar]
+
+
+@dataclass(frozen=True)
+class Chart:
+    """`key` is its name in the page, unlike that of any other chart there."""
+
+    key: str
+    title: str
+    row_name: str
+    series: Sequence[Series]
+    rows: Sequence[Row]
+
+    bar_height = BAR_HEIGHT
+
+    @property
+    def height(self) -> int:
+        return ROW_HEIGHT * len(self.rows)
+
+    @property
+    def shown(self) -> list[Series]:
+        return [one for one in self.series if one.look != Look.TABLE_ONLY]
+
+    @property
+    def says(self) -> str:
+        """Return the whole picture in words, for whoever has it read to them."""
+        return "; ".join(f"{row.label}: {row.says}" for row in self.rows)
+
+    def drawn(self) -> Iterator[Drawn]:
+        full = max((value for row in self.rows for value in self._values(row)), default=0) or 1
+        for number, row in enumerate(self.rows):
+            top = number * ROW_HEIGHT
+            yield Drawn(
+                row=row,
+                label=_short(row.label),
+                text_at=top + TEXT_AT,
+                bar_at=top + BAR_AT,
+                middle=top + BAR_AT + BAR_HEIGHT // 2,
+                foot=top + BAR_AT + BAR_HEIGHT,
+                bars=[
+                    Bar(one.look, f"{value / full:.1%}")
+                    for one, value in zip(self.series, row.values, strict=True)
+                    if one.look != Look.TABLE_ONLY and value is not None
+                ],
+            )
+
+    def _values(self, row: Row) -> Iterator[int]:
+        for one, value in zip(self.series, row.values, strict=True):
+            if one.look != Look.TABLE_ONLY and value is not None:
+                yield value
+
+
+def _short(label: str) -> str:
+    return label if len(label) <= LONGEST_LABEL else f"{label[: LONGEST_LABEL - 1]}…"
