@@ -74,5 +74,6 @@ def seen_by(action: Action, user: User) -> dict[str, Any]:
         noted = set(since.filter(case__in=cases).values_list("case_id", flat=True))
     return {
         "effects": [(case, there[case.pk]) for case in cases if there.get(case.pk)],
+        "tell_team": action.was_tense and not cases,
         "unnoted": [case for case in cases if action.was_tense and case.pk not in noted],
     }

@@ -148,6 +148,8 @@ def world(db: None) -> World:
         case=case, file="x.pdf", format="pdf", size=1, sha256="0" * 64
     )
     action = make.make_action(cases=[case], leads=[people["lead"]], roles={"police": 2})
+    for held in (action, make.make_action(cases=[case], leads=[people["lead"]])):
+        came_twice = make.make_sign_up(held, came=True, contact_key="phone:+12065550134")
     party = case.parties.get()
     joined = PersonMerge.objects.create(keep=party.person, other=make.make_person())
     offer = make.make_offer(case)
@@ -181,6 +183,7 @@ def world(db: None) -> World:
         **{name: {"pk": page.pk, "public_id": page.public_id} for name in PUBLIC_PAGES},
         "tell_form": {"kind": "wages"},
         **{page: {"public_id": evidence.public_id, "page": 1} for page in FILE_PAGES},
+        "ask_to_join": {"pk": came_twice.pk},
         "edit_line": {"pk": line.pk},
         "remove_line": {"pk": line.pk},
         "edit_party": {"pk": party.pk},
