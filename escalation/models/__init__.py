@@ -2,7 +2,7 @@
 
 from escalation.models.actions import Action, ActionRole
 from escalation.models.agreements import Agreement, Instalment, InstalmentEvent
-from escalation.models.debriefs import Effect, KindWord, MemberAsk
+from escalation.models.debriefs import Effect
 from escalation.models.decisions import Decision, DecisionVoice, Offer, OfferVoice
 from escalation.models.feeds import CalendarFeed
 from escalation.models.incidents import Incident
@@ -13,6 +13,7 @@ from escalation.models.plans import Rung, Tactic
 from escalation.models.publicity import PublicPage, PublicPageCopy
 from escalation.models.sign_ups import MailWish, SignUp
 from escalation.models.sweeping import SweepNote
+from escalation.models.thanks import KindWord, MemberAsk
 
 __all__ = [
     "Action",
