@@ -9,6 +9,7 @@ from campaigns.views import (
     facts,
     holding,
     intake,
+    intake_steps,
     lines,
     parties,
     payments,
@@ -24,7 +25,11 @@ _FILE = "cases/<str:reference>/evidence/<uuid:public_id>/"
 urlpatterns = [
     # Telling us, for anybody
     path("tell/", intake.tell, name="tell"),
+    path("tell/later/", intake_steps.tell_later, name="tell_later"),
+    path("tell/go-on/", intake_steps.tell_go_on, name="tell_go_on"),
     path("tell/<str:kind>/", intake.tell_form, name="tell_form"),
+    path("tell/<str:kind>/check/", intake_steps.tell_check, name="tell_check"),
+    path("tell/<str:kind>/<str:step>/", intake_steps.tell_step, name="tell_step"),
     path("told/", intake.told, name="told"),
     path("leave/", intake.leave, name="leave"),
     # The network and its people

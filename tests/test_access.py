@@ -180,6 +180,8 @@ def world(db: None) -> World:
         },
         **{name: {"pk": page.pk, "public_id": page.public_id} for name in PUBLIC_PAGES},
         "tell_form": {"kind": "wages"},
+        "tell_step": {"kind": "wages", "step": "story"},
+        "tell_check": {"kind": "wages"},
         **{page: {"public_id": evidence.public_id, "page": 1} for page in FILE_PAGES},
         "edit_line": {"pk": line.pk},
         "remove_line": {"pk": line.pk},

@@ -2,6 +2,7 @@
 
 from campaigns.models.cases import Case, CaseLink, CaseState, ReferenceCounter, TeamMembership
 from campaigns.models.claims import ClaimLine
+from campaigns.models.drafts import IntakeDraft
 from campaigns.models.evidence import Evidence
 from campaigns.models.group import Group
 from campaigns.models.holding import Keeping, LegalHold
@@ -40,6 +41,7 @@ __all__ = [
     "Group",
     "IncidentKind",
     "InitialMeeting",
+    "IntakeDraft",
     "Invitation",
     "Keeping",
     "LegalHold",
