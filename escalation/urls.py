@@ -26,6 +26,7 @@ from escalation.views import (
     queue,
     reports,
     roster,
+    seed_kit,
     setup,
     sign_up,
     status,
@@ -203,6 +204,8 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("how-it-works/", home.how_it_works, name="how_it_works"),
     path("privacy/", home.privacy, name="privacy"),
+    path("settings/kit/", seed_kit.seed_kit, name="seed_kit"),
+    path("settings/kit.json", seed_kit.download_seed_kit, name="download_seed_kit"),
     path("set-up/<str:token>/", setup.set_up, name="set_up"),
     # Status page: for an affected person, by their private code
     path("status/", status.status, name="status"),
