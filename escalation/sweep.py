@@ -37,6 +37,7 @@ def sweep(now: dt.datetime) -> dict[str, int]:
     if group is None:
         return {}
     forgetting.forget_messages(now)
+    forgetting.forget_calls(now)
     with timezone.override(group.zone):
         today = timezone.localdate(now)
         return {

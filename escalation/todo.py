@@ -17,6 +17,7 @@ from escalation import (
     offered,
     time_bands,
     todo_agreements,
+    todo_calls,
     todo_incidents,
     todo_later,
     todo_mail,
@@ -47,6 +48,7 @@ def items_for(user: User, *, now: dt.datetime) -> list[Item]:
     items += [*todo_time.items(user, now), *todo_incidents.items(user, now)]
     items += [*todo_later.closed_cases(user, now), *todo_agreements.items(user, now)]
     items += [*todo_meetings.items(user, now), *todo_mail.items(user, now)]
+    items += todo_calls.items(user, now)
     return sorted(items, key=lambda item: item.rank)
 
 

@@ -6,6 +6,7 @@ from escalation.views import (
     actions,
     board,
     calendars,
+    calls,
     case_file,
     dates,
     home,
@@ -20,6 +21,7 @@ from escalation.views import (
     offers,
     papers,
     people_in_fight,
+    phone_tree,
     plans,
     printing,
     publicity,
@@ -33,6 +35,7 @@ from escalation.views import (
     status_part,
     tasks,
     today,
+    writing,
 )
 
 urlpatterns = [
@@ -186,6 +189,26 @@ urlpatterns = [
     path("actions/<uuid:public_id>/roster/came/", roster.mark_came, name="mark_came"),
     path("actions/<uuid:public_id>/roster/walk-in/", roster.add_walk_in, name="add_walk_in"),
     path("actions/<uuid:public_id>/contacts/", roster.contacts, name="contacts"),
+    # The phone tree: splitting it, one's own list, and who stands on it
+    path("actions/<uuid:public_id>/phone-tree/", phone_tree.call_round, name="call_round"),
+    path(
+        "actions/<uuid:public_id>/phone-tree/<int:pk>/release/",
+        phone_tree.release_caller,
+        name="release_caller",
+    ),
+    path("actions/<uuid:public_id>/calls/", calls.my_calls, name="my_calls"),
+    path("actions/<uuid:public_id>/calls/<int:pk>/", calls.note_call, name="note_call"),
+    path("actions/<uuid:public_id>/calls/back/", calls.hand_calls_back, name="hand_calls_back"),
+    path("actions/<uuid:public_id>/write/", writing.write_to_people, name="write_to_people"),
+    path("phone-tree/", phone_tree.phone_list, name="phone_list"),
+    path("phone-tree/new/", phone_tree.add_to_phone_list, name="add_to_phone_list"),
+    path("phone-tree/<int:pk>/", phone_tree.edit_on_phone_list, name="edit_on_phone_list"),
+    path("phone-tree/<int:pk>/off/", phone_tree.take_off_phone_list, name="take_off_phone_list"),
+    path("phone-tree/<int:pk>/never/", phone_tree.never_call, name="never_call"),
+    path("phone-tree/again/<int:pk>/", phone_tree.call_again, name="call_again"),
+    path("account/phone-tree/", phone_tree.my_phone_tree, name="my_phone_tree"),
+    path("account/phone-tree/stop/", phone_tree.stop_calls, name="stop_calls"),
+    path("account/phone-tree/start/", phone_tree.start_calls, name="start_calls"),
     # E-mails about actions
     path("account/mail/", mail.my_mail, name="my_mail"),
     path("mail/<str:token>/", mail.mail_wish, name="mail_wish"),
