@@ -103,6 +103,10 @@ class Line:
     problem: str = ""
     day_as_typed: str = ""
 
+    @property
+    def language(self) -> str:
+        return dict(settings.LANGUAGES)[self.values["language_read"]]
+
 
 def read_file(data: bytes) -> Table:
     """Return the table in a CSV file, whatever program wrote it. Raises ImportRefused."""

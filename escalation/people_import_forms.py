@@ -36,6 +36,7 @@ class TableForm(forms.Form):
 class ColumnsForm(forms.Form):
     """What each column is, and how its days are written. It carries the table along."""
 
+    marks_optional = False
     table = forms.CharField(widget=forms.HiddenInput, max_length=4 * people_import.LARGEST)
 
     def __init__(self, *args: Any, table: Table, guesses: Sequence[str] = (), **kwargs: Any):
