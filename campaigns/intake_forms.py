@@ -156,6 +156,7 @@ class IntakeForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.now = now
         self.issued = now
+        self.is_whole = True
         if not self.is_bound:
             self.fields["token"].initial = intake.new_token(now)
         self.fields["language_spoken"].initial = get_language_info(get_language())["name_local"]
@@ -199,7 +200,13 @@ class IntakeForm(forms.Form):
         return phone
 
     def clean(self) -> dict[str, Any]:
-        self._clean_story()
+        if self.is_whole:
+            self._clean_story()
+        if "phone" in self.fields:
+            self._clean_ways()
+        return self.cleaned_data
+
+    def _clean_ways(self) -> None:
         ways = ("phone", "email", "messenger")
         if not any(self.cleaned_data.get(way) or way in self.errors for way in ways):
             self.add_error(
@@ -208,7 +215,6 @@ class IntakeForm(forms.Form):
                     "Give us one way to reach you: a phone, an e-mail address, or another way."
                 ),
             )
-        return self.cleaned_data
 
     def _clean_story(self) -> None:
         """Ask for one line, unless they told it in a voice note: then that is the line."""
@@ -303,3 +309,17 @@ class DepositForm(IntakeForm):
 
 
 FORMS = {form.kind.value: form for form in (WagesForm, DepositForm, IntakeForm)}
+
+
+class GoOnForm(forms.Form):
+    """The code under which somebody kept what they had not sent yet."""
+
+    code = forms.CharField(
+        label=_("The code you wrote down"),
+        max_length=200,
+        help_text=_("25 letters and numbers. Spaces, dashes and small letters do not matter."),
+        error_messages={"required": _("Type the code you wrote down.")},
+        widget=forms.TextInput(
+            attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
+        ),
+    )

@@ -172,6 +172,8 @@ class GroupForm(_OfNetwork, VersionedForm):
             "phone",
             "email",
             "address",
+            "calls_from",
+            "calls_until",
             *VOTE_FIELDS,
             *TIME_FIELDS,
         )
@@ -182,10 +184,17 @@ class GroupForm(_OfNetwork, VersionedForm):
             "grace_days": _("So late a payment may be before the team is told."),
         }
 
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        first, last = data.get("calls_from"), data.get("calls_until")
+        if first and last and first >= last:
+            self.add_error("calls_until", gettext("This has to be later than the first hour."))
+        return data
+
     @property
     def sections(self) -> list[tuple[str, list[forms.BoundField]]]:
         own = [name for name in self.fields if name in SetUpForm.Meta.fields]
-        own += ["fight_cap", "phone", "email", "address"]
+        own += ["fight_cap", "phone", "email", "address", "calls_from", "calls_until"]
         shown = {*own, *VOTE_FIELDS, "seen_version"}
         rest = [name for name in self.fields if name not in shown]
         named = [

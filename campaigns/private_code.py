@@ -44,6 +44,11 @@ def made_from(token: str) -> str:
     return "".join(signs)
 
 
+def new() -> str:
+    """Return a code nobody has had before."""
+    return "".join(secrets.choice(SIGNS) for _position in range(LENGTH))
+
+
 def groups(code: str) -> list[str]:
     """Return ["K7R2M", "0XQ4T", ...]: pieces that can be read aloud and written down."""
     return [code[start : start + GROUP] for start in range(0, len(code), GROUP)]
@@ -57,6 +62,11 @@ def spoken(group: str) -> str:
 def as_typed(text: str) -> str:
     """Return the code somebody typed, in its stored form; whatever they typed, it is harmless."""
     return text.strip().upper().translate(_READ_AS)
+
+
+def is_whole(code: str) -> bool:
+    """Say whether it has the form of a code."""
+    return len(code) == LENGTH and set(code) <= set(SIGNS)
 
 
 def party_of(text: str, *, now: dt.datetime) -> CaseParty | None:
@@ -76,7 +86,7 @@ def party_of(text: str, *, now: dt.datetime) -> CaseParty | None:
 
 def give(party: CaseParty, *, by: User) -> str:
     """Give a person a new code and return it, for the only time. The old one opens nothing."""
-    code = "".join(secrets.choice(SIGNS) for _position in range(LENGTH))
+    code = new()
     with transaction.atomic():
         end(party)
         CaseParty.objects.filter(pk=party.pk).update(code_hash=token_hash(code))

@@ -7,8 +7,10 @@ from campaigns.views import (
     contacts,
     evidence,
     facts,
+    handbook,
     holding,
     intake,
+    intake_steps,
     lines,
     parties,
     payments,
@@ -23,8 +25,26 @@ _FILE = "cases/<str:reference>/evidence/<uuid:public_id>/"
 
 urlpatterns = [
     # Telling us, for anybody
+    # How we do it: for everybody with an account, and changed by organizers
+    path("handbook/", handbook.handbook, name="handbook"),
+    path("handbook/new/", handbook.add_handbook_page, name="add_handbook_page"),
+    path("handbook/<slug:slug>/", handbook.handbook_page, name="handbook_page"),
+    path(
+        "handbook/<slug:slug>/<str:language>/edit/",
+        handbook.edit_handbook_page,
+        name="edit_handbook_page",
+    ),
+    path(
+        "handbook/<slug:slug>/<str:language>/remove/",
+        handbook.remove_own_page,
+        name="remove_own_page",
+    ),
     path("tell/", intake.tell, name="tell"),
+    path("tell/later/", intake_steps.tell_later, name="tell_later"),
+    path("tell/go-on/", intake_steps.tell_go_on, name="tell_go_on"),
     path("tell/<str:kind>/", intake.tell_form, name="tell_form"),
+    path("tell/<str:kind>/check/", intake_steps.tell_check, name="tell_check"),
+    path("tell/<str:kind>/<str:step>/", intake_steps.tell_step, name="tell_step"),
     path("told/", intake.told, name="told"),
     path("leave/", intake.leave, name="leave"),
     # The network and its people

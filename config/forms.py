@@ -15,6 +15,8 @@ _PICKERS = {
 
 
 class BoundField(forms.BoundField):
+    is_heading = False
+
     def __init__(self, form: forms.BaseForm, field: forms.Field, name: str) -> None:
         super().__init__(form, field, name)
         for widget in getattr(field.widget, "widgets", [field.widget]):
@@ -35,6 +37,11 @@ class BoundField(forms.BoundField):
         placeholder, label = str(widget.attrs["placeholder"]).lower(), str(self.label).lower()
         if placeholder in label or label in placeholder:
             del widget.attrs["placeholder"]
+
+    def as_question(self) -> str:
+        """Draw it as the one question of its page: its label is the page's heading."""
+        self.is_heading = True
+        return self.as_field_group()
 
     @property
     def is_choice(self) -> bool:

@@ -1,15 +1,16 @@
 """Whom to ask for an action: those who came to earlier ones of the same fight, or wanted to.
 
 A roster is a call list for as long as the group keeps its names, a year at most. Nobody sees more
-by it: each earlier roster counts only for whoever may open that one.
+by it: each earlier roster counts only for whoever may open that one. Who wants no call any more is on no
+list.
 """
 
 import datetime as dt
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from campaigns.models import Case, User
-from escalation.models import Action, SignUp
+from escalation.models import Action, OptOut, SignUp
 from escalation.models.sign_ups import GONE
 
 
@@ -25,6 +26,8 @@ def people(action: Action, *, user: User, now: dt.datetime) -> list[SignUp]:
     wanted = Q(came=True) | Q(answer__in=(SignUp.Answer.YES, SignUp.Answer.MAYBE))
     rows = SignUp.objects.filter(wanted, action__in=before.exclude(pk=action.pk))
     rows = rows.exclude(contact_key__startswith=GONE).exclude(user=None, phone="", email="")
+    same = Q(contact_key=OuterRef("contact_key")) | Q(user=OuterRef("user"))
+    rows = rows.exclude(Exists(OptOut.objects.in_force().filter(same)))
     asked = set(action.sign_ups.values_list("contact_key", flat=True))
     found: dict[str, SignUp] = {}
     for row in rows.select_related("action", "user").order_by("-action__starts_at", "name", "pk"):

@@ -47,6 +47,8 @@ from escalation.models import (
     Action,
     AgendaItem,
     Agreement,
+    Call,
+    Caller,
     Decision,
     Effect,
     Incident,
@@ -54,6 +56,7 @@ from escalation.models import (
     KindWord,
     Offer,
     OfferVoice,
+    OptOut,
     OutboxMessage,
     PublicPage,
     PublicPageCopy,
@@ -253,7 +256,8 @@ def _forget_people(case: Case) -> None:
 
 def _known_elsewhere(person: Person) -> bool:
     parts = CaseParty.objects.filter(person=person, case__forgotten_at=None)
-    return parts.exists() or person.sign_ups.exists() or hasattr(person, "user")
+    is_on_list = person.sign_ups.exists() or hasattr(person, "tree_entry")
+    return parts.exists() or is_on_list or hasattr(person, "user")
 
 
 def _forget_target(target: Target | None) -> None:
@@ -311,6 +315,16 @@ def forget_messages(now: dt.datetime) -> None:
     """Delete which messages about an action went to whom, a month after it."""
     since = now - MESSAGES_KEPT
     OutboxMessage.objects.filter(action__ends_at__lt=since, due_at__lt=since).delete()
+
+
+def forget_calls(now: dt.datetime) -> None:
+    """Delete who called whom a month after the action; what was said is on the roster.
+
+    A wish to be asked no more stays as long as it holds, and a year after.
+    """
+    Call.objects.filter(action__ends_at__lt=now - MESSAGES_KEPT).delete()
+    Caller.objects.filter(action__ends_at__lt=now - MESSAGES_KEPT).delete()
+    OptOut.objects.filter(ended_at__lt=now - ROSTER_KEPT).delete()
 
 
 def forget_due(now: dt.datetime, *, dry_run: bool = False) -> Iterator[str]:

@@ -12,9 +12,10 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from campaigns.models import Case, Duty, LogEntry, TeamMembership, User
+from campaigns.models import Case, Duty, LogEntry, Person, TeamMembership, User
 from campaigns.wording import date_in_words
-from escalation.models import Incident, MailChoice, MailWish, SignUp, Task
+from escalation import phone_tree
+from escalation.models import Incident, MailChoice, MailWish, SignUp, Tactic, Task, TreeEntry
 
 
 @dataclass(frozen=True)
@@ -67,6 +68,8 @@ def _account(user: User) -> Iterator[list[str]]:
     yield [_("Language"), str(user.get_language_display())]
     yield [_("Joined"), _day(user.joined_at)]
     yield [_("E-mails about actions"), str(MailWish(MailChoice.of(user)).label)]
+    if phone_tree.is_off(user):
+        yield [_("Calls before an action"), _("You want none")]
     if person := user.person:
         yield [_("Known as"), str(person)]
         for label, value in (
@@ -76,6 +79,23 @@ def _account(user: User) -> Iterator[list[str]]:
         ):
             if value:
                 yield [label, value]
+        yield from _on_phone_tree(person)
+
+
+def _on_phone_tree(person: Person) -> Iterator[list[str]]:
+    entry = TreeEntry.objects.filter(person=person).first()
+    if entry is None:
+        return
+    yield [_("On the phone tree since"), _day(entry.since)]
+    kinds = ", ".join(str(Tactic(kind).label) for kind in entry.not_kinds)
+    for label, value in (
+        (_("Part of town"), entry.area),
+        (_("What is needed to come"), entry.logistics),
+        (_("Good times to call"), person.good_times),
+        (_("Not for these kinds of action"), kinds),
+    ):
+        if value:
+            yield [label, value]
 
 
 def _teams(user: User) -> Iterator[list[str]]:

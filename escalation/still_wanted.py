@@ -32,6 +32,8 @@ def why_not(message: OutboxMessage, *, now: dt.datetime, zone: zoneinfo.ZoneInfo
 def _is_wished(message: OutboxMessage) -> bool:
     if message.kind == Kind.LINK:
         return True  # they asked for it
+    if message.opted_out and message.kind not in OutboxMessage.NEVER_LOST:
+        return False  # they want nobody to ask them; what they said yes to may still be called off
     wanted_by = {MailWish.ALL}
     if message.kind in OutboxMessage.NEVER_LOST:
         wanted_by.add(MailWish.IMPORTANT)

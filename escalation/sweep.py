@@ -17,7 +17,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from campaigns import working_copies
-from campaigns.models import Actor, Case, CaseState, Event, Group, LogEntry, SentForm
+from campaigns.models import Actor, Case, CaseState, Event, Group, IntakeDraft, LogEntry, SentForm
 from campaigns.models.cases import WATCH_DAYS
 from escalation import agreements, check_ins, forgetting, offers
 from escalation.models import SweepNote
@@ -37,6 +37,7 @@ def sweep(now: dt.datetime) -> dict[str, int]:
     if group is None:
         return {}
     forgetting.forget_messages(now)
+    forgetting.forget_calls(now)
     with timezone.override(group.zone):
         today = timezone.localdate(now)
         return {
@@ -50,6 +51,7 @@ def sweep(now: dt.datetime) -> dict[str, int]:
             ),
             "rosters": forgetting.forget_rosters(now),
             "copies": working_copies.draw_waiting(most=COPIES_AT_ONCE),
+            "drafts": IntakeDraft.objects.stale(now).delete()[0],
             "forms": SentForm.objects.filter(at__lt=now - FORMS_KEPT).delete()[0],
         }
 

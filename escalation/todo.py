@@ -18,6 +18,7 @@ from escalation import (
     time_bands,
     todo_after,
     todo_agreements,
+    todo_calls,
     todo_incidents,
     todo_later,
     todo_mail,
@@ -49,6 +50,7 @@ def items_for(user: User, *, now: dt.datetime) -> list[Item]:
     items += [*todo_later.closed_cases(user, now), *todo_agreements.items(user, now)]
     items += [*todo_meetings.items(user, now), *todo_mail.items(user, now)]
     items += todo_after.items(user, now)
+    items += todo_calls.items(user, now)
     return sorted(items, key=lambda item: item.rank)
 
 

@@ -11,11 +11,8 @@ from pathlib import Path
 from textwrap import shorten
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
-from django.utils import timezone
-from django.utils.translation import gettext as _
 
-from campaigns.forms import seen_now
+from campaigns import own_rows
 from campaigns.models import User
 from letters import filling
 from letters.models import Letter, LetterText, TextKind
@@ -102,23 +99,7 @@ def overview() -> list[tuple[TextKind, list[tuple[str, str, LetterText | None]]]
 
 def save(form: LetterTextForm, *, by: User) -> bool:
     """Write what the group made of a text. Return False when somebody else saved meanwhile."""
-    text, now = form.instance, timezone.now()
-    if text.pk:
-        return form.save_if_unchanged(changed_by=by, changed_at=now)
-    if form.cleaned_data.get("seen_version"):
-        form.outrun = True
-        seen_now(form, "seen_version", 0)
-        went_back = _("Somebody went back to the first text meanwhile. Yours is still here.")
-        form.add_error(None, went_back)
-        return False
-    text.changed_by, text.changed_at = by, now
-    try:
-        with transaction.atomic():
-            form.save()
-    except IntegrityError:  # somebody else changed it for the first time meanwhile
-        form.instance = LetterText.objects.get(kind=text.kind, language=text.language)
-        return form.save_if_unchanged(changed_by=by, changed_at=now)
-    return True
+    return own_rows.save(form, same=("kind", "language"), by=by)
 
 
 def go_back(kind: str, language: str) -> bool:

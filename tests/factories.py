@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from campaigns.contact_keys import phone_key
 from campaigns.models import (
     Case,
     CaseParty,
@@ -43,6 +44,7 @@ from escalation.models import (
     Offer,
     SignUp,
     Tactic,
+    TreeEntry,
 )
 from letters import approval, drafting
 from letters.models import Demand, Letter
@@ -254,6 +256,18 @@ def make_sign_up(action: Action, name: str = "Rosa", **values: Any) -> SignUp:
         "token_hash": token_hash(f"sign-up {number}"),
     }
     return SignUp.objects.create(action=action, name=name, **(defaults | values))
+
+
+def make_tree_entry(name: str = "", phone: str = "", **values: Any) -> TreeEntry:
+    """Insert somebody who agreed to be called for actions, with a phone of their own."""
+    number = next(_serial)
+    phone = phone or f"206 555 {number:04}"
+    of_person = {"name": name or f"Tree {number}", "phone": phone, "may_text": True}
+    for key in ("language_read", "may_text", "good_times"):
+        if key in values:
+            of_person[key] = values.pop(key)
+    person = Person.objects.create(**of_person, phone_key=phone_key(phone, country="US"))
+    return TreeEntry.objects.create(person=person, **values)
 
 
 def make_demand(case: Case, amount: str = "1620.00", **values: Any) -> Demand:

@@ -20,7 +20,16 @@ from django.utils import timezone
 
 from campaigns import access
 from campaigns.models import CaseState, DepositRule, Evidence, PersonMerge, TargetAlias
-from escalation.models import AgendaItem, Meeting, PublicPage, Task
+from escalation.models import (
+    AgendaItem,
+    Call,
+    Caller,
+    Meeting,
+    OptOut,
+    PublicPage,
+    Task,
+    TreeEntry,
+)
 from letters.models import Letter
 from tests import factories as make
 
@@ -157,6 +166,12 @@ def world(db: None) -> World:
     (instalment,) = make.make_schedule(agreement, ("600", timezone.localdate()))
     incident, place = make.make_incident(case), make.make_place()
     DepositRule.objects.create(jurisdiction="US-WA", name="Washington")
+    entry = TreeEntry.objects.create(person=make.make_person("Tia"))
+    caller = Caller.objects.create(action=action, user=people["team"])
+    call = Call.objects.create(
+        action=action, caller=caller, person=entry.person, contact_key="phone:+12065550134"
+    )
+    wish = OptOut.objects.create(contact_key="phone:+12065550199", name="Noor")
     own = {
         "*": {
             "reference": case.reference,
@@ -182,6 +197,11 @@ def world(db: None) -> World:
         },
         **{name: {"pk": page.pk, "public_id": page.public_id} for name in PUBLIC_PAGES},
         "tell_form": {"kind": "wages"},
+        "handbook_page": {"slug": "start"},
+        "edit_handbook_page": {"slug": "start", "language": "en"},
+        "remove_own_page": {"slug": "start", "language": "en"},
+        "tell_step": {"kind": "wages", "step": "story"},
+        "tell_check": {"kind": "wages"},
         **{page: {"public_id": evidence.public_id, "page": 1} for page in FILE_PAGES},
         "ask_to_join": {"pk": came_twice.pk},
         "edit_line": {"pk": line.pk},
@@ -207,6 +227,13 @@ def world(db: None) -> World:
         "renew_offer": {"pk": offer.pk},
         "waive_instalment": {"pk": instalment.pk},
         "edit_incident": {"pk": incident.pk},
+        "release_caller": {"pk": caller.pk},
+        "note_call": {"pk": call.pk},
+        **{
+            name: {"pk": entry.pk}
+            for name in ("edit_on_phone_list", "take_off_phone_list", "never_call")
+        },
+        "call_again": {"pk": wish.pk},
         "follow_up_incident": {"pk": incident.pk},
         "edit_place": {"pk": place.pk},
         "remove_place": {"pk": place.pk},

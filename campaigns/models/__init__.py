@@ -2,8 +2,10 @@
 
 from campaigns.models.cases import Case, CaseLink, CaseState, ReferenceCounter, TeamMembership
 from campaigns.models.claims import ClaimLine
+from campaigns.models.drafts import IntakeDraft
 from campaigns.models.evidence import Evidence
 from campaigns.models.group import Group
+from campaigns.models.handbook import HandbookPage
 from campaigns.models.holding import Keeping, LegalHold
 from campaigns.models.log import Actor, Event, IncidentKind, LogEntry, Reason
 from campaigns.models.merges import PersonMerge
@@ -38,8 +40,10 @@ __all__ = [
     "Event",
     "Evidence",
     "Group",
+    "HandbookPage",
     "IncidentKind",
     "InitialMeeting",
+    "IntakeDraft",
     "Invitation",
     "Keeping",
     "LegalHold",

@@ -97,6 +97,8 @@ class Group(models.Model):
         default=3,
         validators=[MaxValueValidator(30)],
     )
+    calls_from = models.TimeField(_("we call people from"), default=dt.time(9, 0))
+    calls_until = models.TimeField(_("we call people until"), default=dt.time(21, 0))
     jurisdiction = models.CharField(
         _("whose law"),
         max_length=6,
@@ -135,6 +137,10 @@ class Group(models.Model):
                 condition=models.Q(deadline_days__in=[7, 14]),
                 name="group_deadline_days",
             ),
+            models.CheckConstraint(
+                condition=models.Q(calls_until__gt=models.F("calls_from")),
+                name="group_calls_by_day",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -152,6 +158,17 @@ class Group(models.Model):
     def local_date(self, moment: dt.datetime) -> dt.date:
         """Return the calendar day that `moment` falls on where the network is."""
         return timezone.localtime(moment, self.zone).date()
+
+    def may_call(self, now: dt.datetime) -> bool:
+        """Say whether people are called at this hour, by the clock where the network is."""
+        return self.calls_from <= now.astimezone(self.zone).time() < self.calls_until
+
+    def next_call_at(self, now: dt.datetime) -> dt.datetime:
+        """Return when calling starts again, at an hour in which nobody is called."""
+        local = now.astimezone(self.zone)
+        days = 0 if local.time() < self.calls_from else 1
+        day = local.date() + dt.timedelta(days=days)
+        return dt.datetime.combine(day, self.calls_from, tzinfo=self.zone)
 
     def deadline_after(self, delivered_at: dt.datetime, *, days: int) -> dt.datetime:
         """Return the network's hour on the local day `days` after the delivery (day 0)."""

@@ -1,4 +1,7 @@
-"""Telling us: choose what it is about, say it, and get a receipt."""
+"""Telling us: choose what it is about, say it on one page, and get a receipt.
+
+The same questions one at a time are in campaigns.views.intake_steps.
+"""
 
 from django import forms
 from django.conf import settings
@@ -10,7 +13,7 @@ from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from campaigns import evidence, intake
+from campaigns import evidence, intake, intake_drafts
 from campaigns.access import PUBLIC, policy
 from campaigns.intake_forms import FORMS
 
@@ -21,7 +24,10 @@ RECEIPT_COOKIE = "told"
 @policy(PUBLIC)
 @require_safe
 def tell(request: HttpRequest) -> HttpResponse:
-    return render(request, "campaigns/tell.html", {"receipt": receipt_of(request)})
+    draft = intake_drafts.of_browser(request)
+    begun = intake_drafts.address(draft) if draft else ""
+    context = {"receipt": receipt_of(request), "begun": begun}
+    return render(request, "campaigns/tell.html", context)
 
 
 @policy(PUBLIC)
@@ -31,14 +37,16 @@ def tell(request: HttpRequest) -> HttpResponse:
 def tell_form(request: HttpRequest, kind: str) -> HttpResponse:
     if kind not in FORMS:
         raise Http404
-    form = FORMS[kind](request.POST or None, request.FILES or None, now=timezone.now())
-    if request.method == "POST" and form.is_valid() and _opened(request, kind, form):
-        return _with_receipt(redirect("told"), form.cleaned_data["token"])
-    context = {"form": form, "receipt": receipt_of(request)}
+    draft, now = intake_drafts.of_browser(request), timezone.now()
+    begun = draft.answers if draft else None
+    form = FORMS[kind](request.POST or None, request.FILES or None, now=now, initial=begun)
+    if request.method == "POST" and form.is_valid() and opened(request, kind, form):
+        return with_receipt(request, redirect("told"), form.cleaned_data["token"])
+    context = {"form": form, "kind": kind, "receipt": receipt_of(request)}
     return render(request, "campaigns/tell_form.html", context)
 
 
-def _opened(request: HttpRequest, kind: str, form: forms.Form) -> bool:
+def opened(request: HttpRequest, kind: str, form: forms.Form) -> bool:
     """Open the case; False when the disk had no room for the files, and the form says so."""
     try:
         intake.open_case(
@@ -76,6 +84,7 @@ def leave(request: HttpRequest) -> HttpResponse:
     request.session.flush()
     response = redirect(settings.QUICK_EXIT_URL)
     response.delete_cookie(RECEIPT_COOKIE)
+    response.delete_cookie(intake_drafts.COOKIE)
     response["Clear-Site-Data"] = '"cache", "cookies", "storage"'
     response["Referrer-Policy"] = "no-referrer"
     return response
@@ -86,7 +95,12 @@ def receipt_of(request: HttpRequest) -> intake.Receipt | None:
     return intake.receipt(token) if token else None
 
 
-def _with_receipt(response: HttpResponse, token: str) -> HttpResponse:
-    """Keep the receipt in this browser until it is closed, or until "Leave this page"."""
+def with_receipt(request: HttpRequest, response: HttpResponse, token: str) -> HttpResponse:
+    """Keep the receipt in this browser until it is closed, or until "Leave this page".
+
+    What was kept of it while it was being told is not needed any more.
+    """
+    intake_drafts.forget(request)
+    response.delete_cookie(intake_drafts.COOKIE)
     response.set_cookie(RECEIPT_COOKIE, token, httponly=True, samesite="Lax", secure=settings.HTTPS)
     return response

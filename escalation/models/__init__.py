@@ -9,6 +9,7 @@ from escalation.models.incidents import Incident
 from escalation.models.lifecycle import CaseLifecycle
 from escalation.models.meetings import AgendaItem, Meeting, Task
 from escalation.models.outbox import MailChoice, OutboxMessage
+from escalation.models.phone_tree import Call, Caller, OptOut, TreeEntry
 from escalation.models.plans import Rung, Tactic
 from escalation.models.publicity import PublicPage, PublicPageCopy
 from escalation.models.sign_ups import MailWish, SignUp
@@ -21,6 +22,8 @@ __all__ = [
     "AgendaItem",
     "Agreement",
     "CalendarFeed",
+    "Call",
+    "Caller",
     "CaseLifecycle",
     "Decision",
     "DecisionVoice",
@@ -35,6 +38,7 @@ __all__ = [
     "MemberAsk",
     "Offer",
     "OfferVoice",
+    "OptOut",
     "OutboxMessage",
     "PublicPage",
     "PublicPageCopy",
@@ -43,4 +47,5 @@ __all__ = [
     "SweepNote",
     "Tactic",
     "Task",
+    "TreeEntry",
 ]

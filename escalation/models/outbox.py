@@ -4,12 +4,13 @@ import datetime as dt
 import uuid
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import User
 from escalation.models.actions import Action
+from escalation.models.phone_tree import OptOut
 from escalation.models.sign_ups import MailWish, SignUp
 
 
@@ -53,7 +54,11 @@ class OutboxQuerySet(models.QuerySet["OutboxMessage"]):
         return self.filter(status__in=OutboxMessage.Status.not_reached())
 
     def with_everything(self) -> "OutboxQuerySet":
-        return self.select_related(
+        """Read what it takes to send them, and `opted_out`: whether they want no asking."""
+        same = Q(contact_key=OuterRef("sign_up__contact_key")) | Q(user=OuterRef("user"))
+        same |= Q(user=OuterRef("sign_up__user"))
+        rows = self.annotate(opted_out=Exists(OptOut.objects.in_force().filter(same)))
+        return rows.select_related(
             "action", "sign_up__user__mail_choice", "user__mail_choice", "sign_up__action"
         )
 

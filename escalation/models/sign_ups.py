@@ -13,6 +13,8 @@ from campaigns.models.people import token_hash
 from escalation import private_links
 from escalation.models.actions import Action, ActionRole
 
+# A yes said again so shortly before is a confirmed one.
+CONFIRMED_WITHIN = dt.timedelta(hours=48)
 GONE = "gone:"  # the contact key of somebody whose name was taken off the roster in time
 
 
@@ -108,6 +110,9 @@ class SignUp(models.Model):
         editable=False,
     )
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
+    confirmed_at = models.DateTimeField(
+        null=True, editable=False, help_text="When they last said yes again on the phone."
+    )
     is_walk_in = models.BooleanField(default=False, editable=False)
     came = models.BooleanField(null=True, editable=False)
     came_marked_by = models.ForeignKey(
@@ -130,6 +135,13 @@ class SignUp(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Say whether they said yes again within two days of the start, wherever it is now."""
+        since = self.action.starts_at - CONFIRMED_WITHIN
+        is_yes = self.answer == self.Answer.YES
+        return is_yes and self.confirmed_at is not None and self.confirmed_at >= since
 
     def may_see_point(self, now: dt.datetime) -> bool:
         """Say whether the exact meeting point is shown to them: a yes, from 24 hours before."""

@@ -1,6 +1,7 @@
 """The first page of an empty installation: name the network, or try the demo."""
 
 from allauth.account.utils import perform_login
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -8,8 +9,8 @@ from django.views.decorators.http import require_http_methods
 
 from campaigns import setup
 from campaigns.access import PUBLIC, policy
-from campaigns.people_forms import SetUpForm
-from escalation import demo
+from escalation import demo, seed_kit
+from escalation.seed_kit_forms import SetUpWithKitForm
 
 
 @policy(PUBLIC)
@@ -19,10 +20,13 @@ def set_up(request: HttpRequest, token: str) -> HttpResponse:
         return _gone(request)
     if "demo" in request.POST:
         return _load_demo(request)
-    form = SetUpForm(request.POST or None)
+    form = SetUpWithKitForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         try:
-            user = setup.set_up(network=form.network(), **form.account())
+            with transaction.atomic():
+                user = setup.set_up(network=form.network(), **form.account())
+                if kit := form.cleaned_data["kit"]:
+                    seed_kit.plant(kit)
         except setup.AlreadySetUp:
             return _gone(request)
         return perform_login(

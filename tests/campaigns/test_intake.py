@@ -87,10 +87,10 @@ def errors(response: HttpResponse, name: str) -> list[str]:
 
 
 @pytest.mark.django_db
-def test_tell_leads_to_the_three_kinds(client: Client) -> None:
-    page = client.get(reverse("tell")).text
+def test_the_first_question_of_each_kind_leads_to_all_of_them_on_one_page(client: Client) -> None:
     for kind in ("wages", "deposit", "other"):
-        assert f'href="{url(kind)}"' in page
+        first = client.get(reverse("tell_step", args=[kind, "story"])).text
+        assert f'href="{url(kind)}"' in first
 
 
 @pytest.mark.django_db

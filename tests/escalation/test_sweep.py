@@ -30,6 +30,7 @@ NOTHING = {
     "forgotten": 0,
     "rosters": 0,
     "copies": 0,
+    "drafts": 0,
     "forms": 0,
 }
 
