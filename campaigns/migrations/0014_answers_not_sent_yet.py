@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("campaigns", "0012_hours_for_calls"),
+        ("campaigns", "0013_hours_for_calls"),
     ]
 
     operations = [

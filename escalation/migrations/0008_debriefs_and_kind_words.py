@@ -8,8 +8,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("campaigns", "0012_days_names_stay_on_rosters"),
         ("escalation", "0007_action_states"),
+        ("campaigns", "0012_days_names_stay_on_rosters"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

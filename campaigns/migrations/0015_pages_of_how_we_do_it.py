@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("campaigns", "0015_answers_not_sent_yet"),
+        ("campaigns", "0014_answers_not_sent_yet"),
     ]
 
     operations = [

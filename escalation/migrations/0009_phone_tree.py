@@ -8,8 +8,8 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("campaigns", "0012_hours_for_calls"),
-        ("escalation", "0007_action_states"),
+        ("escalation", "0008_debriefs_and_kind_words"),
+        ("campaigns", "0013_hours_for_calls"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

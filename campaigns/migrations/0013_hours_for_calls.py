@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("campaigns", "0011_log_of_letters"),
+        ("campaigns", "0012_days_names_stay_on_rosters"),
     ]
 
     operations = [
