@@ -1,8 +1,8 @@
 """Whom to ask for an action: those who came to earlier ones of the same fight, or wanted to.
 
 A roster is a call list for as long as the group keeps its names, a year at most. Nobody sees more
-by it: each earlier roster counts only for whoever may open that one. Who wants no call any more is on no
-list.
+by it: each earlier roster counts only for whoever may open that one. Who wants no call any more is
+on no list.
 """
 
 import datetime as dt

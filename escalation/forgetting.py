@@ -171,6 +171,8 @@ PERSON_WORDS = (
 )
 # Who was written to when tells who was where as well, and serves nobody once all have been reached.
 MESSAGES_KEPT = dt.timedelta(days=30)
+# That somebody wanted no call and wants them again serves whoever is asked about it.
+ENDED_WISHES_KEPT = dt.timedelta(days=365)
 # Text in an entry's data that names nobody: sums, days, and codes.
 _KEPT_DATA = {"amount", "deadline", "old", "new", "sum", "move", "method", "result", "reference"}
 
@@ -324,7 +326,7 @@ def forget_calls(now: dt.datetime) -> None:
     """
     Call.objects.filter(action__ends_at__lt=now - MESSAGES_KEPT).delete()
     Caller.objects.filter(action__ends_at__lt=now - MESSAGES_KEPT).delete()
-    OptOut.objects.filter(ended_at__lt=now - ROSTER_KEPT).delete()
+    OptOut.objects.filter(ended_at__lt=now - ENDED_WISHES_KEPT).delete()
 
 
 def forget_due(now: dt.datetime, *, dry_run: bool = False) -> Iterator[str]:
