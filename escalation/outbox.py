@@ -40,11 +40,27 @@ def tell_change(before: Action, after: Action) -> None:
     """
     if all(getattr(before, name) == getattr(after, name) for name in TOLD):
         return
-    earlier = OutboxMessage.objects.filter(
-        action=after, kind=Kind.CHANGE, status=Status.WAITING, number__lt=after.version
-    )
-    earlier.update(status=Status.DROPPED, why=OutboxMessage.Why.NEWER)
+    _drop_older(after, Kind.CHANGE)
     _write(_to(_coming(after), after, Kind.CHANGE, number=after.version))
+
+
+def tell_postponed(action: Action) -> None:
+    """Tell whoever said yes or maybe that there is nothing to come to until there is a new time."""
+    _drop_older(action, Kind.CHANGE, Kind.NEW_TIME)
+    _write(_to(_coming(action), action, Kind.POSTPONEMENT, number=action.version))
+
+
+def tell_new_time(action: Action) -> None:
+    """Tell those of a postponed action its new time, and ask them again. Their answer stands."""
+    _drop_older(action, Kind.POSTPONEMENT)
+    _write(_to(_coming(action), action, Kind.NEW_TIME, number=action.version))
+
+
+def _drop_older(action: Action, *kinds: Kind) -> None:
+    older = OutboxMessage.objects.filter(
+        action=action, kind__in=kinds, status=Status.WAITING, number__lt=action.version
+    )
+    older.update(status=Status.DROPPED, why=OutboxMessage.Why.NEWER)
 
 
 def tell_cancelled(action: Action) -> None:

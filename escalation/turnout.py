@@ -149,7 +149,7 @@ def cancel_sign_up(sign_up: SignUp, *, by: User | None, now: dt.datetime) -> Non
 def _ask_whether_open(
     action: Action, *, by: User | None, now: dt.datetime, is_on_list: bool = False
 ) -> None:
-    if refusal := action.refusal(now):
+    if refusal := action.answer_refusal(now) if is_on_list else action.refusal(now):
         raise SignUpRefused(refusal)
     if action.audience == Action.Audience.MEMBERS and not (by or is_on_list):
         raise SignUpRefused(_("This action is for members. Log in to sign up."))

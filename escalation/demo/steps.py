@@ -251,6 +251,7 @@ class Steps:
         needed: int,
         hours: float = 1.5,
         came: int | None = None,
+        minimum: int = 6,
     ) -> Action:
         """Plan an action `days` ago, or ahead below zero, at half past five, with people in it."""
         day = self.group.local_date(self.now - dt.timedelta(days=days))
@@ -263,7 +264,11 @@ class Steps:
             area=area,
             meeting_point=point,
             what=what,
-            good_to_know="Step-free. Children are welcome. Spanish and English.",
+            access="No steps. A toilet in the library across the street.",
+            children=Action.Children.YES,
+            languages="Spanish and English",
+            good_to_know="Warm clothes. Bring something that makes noise.",
+            minimum=minimum,
             needed=needed,
             state=Action.State.ANNOUNCED,
             debrief="" if came is None else "Calm. The manager came out and took a leaflet.",

@@ -1,7 +1,5 @@
 """Pages of actions for people with an account: the list, one action, planning it to closing it."""
 
-from collections.abc import Callable
-from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
@@ -20,38 +18,16 @@ from campaigns.forms import tell_both_texts
 from campaigns.models import Case
 from campaigns.wording import date_in_words
 from escalation import actions as verbs
-from escalation import check_ins, mail_report, no_trespass, publicity, turnout
+from escalation import check_ins, mail_report, no_trespass, turnout
 from escalation.action_forms import ActionForm, CancelForm, CloseForm
 from escalation.models import Action
 from escalation.sign_up_forms import AnswerForm
+from escalation.views.running import refusal_of as _refusal_of
+from escalation.views.running import refused as _refused
+from escalation.views.running import run_by as _run_by
+from escalation.views.running import typed as _typed
 
 PAST_SHOWN = 30
-
-
-def _run_by(request: HttpRequest, public_id: UUID) -> Action:
-    return access.fetch(Action.objects.run_by(request.user), public_id=public_id)
-
-
-def _typed(request: HttpRequest) -> Any:
-    return request.POST if request.method == "POST" else None
-
-
-def _refused(
-    request: HttpRequest, move: str, reason: str, back: str, about: Action | None = None
-) -> HttpResponse:
-    undecided = publicity.undecided_in(about, user=request.user) if about else []
-    context = {"move": move, "reason": reason, "back": back, "undecided": undecided}
-    status = 409 if request.method == "POST" else 200
-    return render(request, "escalation/action_refused.html", context, status=status)
-
-
-def _refusal_of(verb: Callable[..., Any], *args: Any, **kwargs: Any) -> str:
-    """Call a verb and return why it refused, or an empty string when it is done."""
-    try:
-        verb(*args, **kwargs)
-    except verbs.ActionRefused as refused:
-        return str(refused)
-    return ""
 
 
 @policy(ACCOUNT)
@@ -59,12 +35,16 @@ def _refusal_of(verb: Callable[..., Any], *args: Any, **kwargs: Any) -> str:
 def actions(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     seen = Action.objects.visible_to(request.user).with_turnout().marked_for(request.user)
-    seen = seen.order_by("starts_at", "pk")  # counting drops the order of the model
+    seen = seen.marked_undecided(now).order_by(
+        "starts_at", "pk"
+    )  # counting drops the order of the model
+    told = seen.announced().exclude(state=Action.State.POSTPONED)
     context = {
         "now": now,
         "drafts": seen.drafts().filter(is_mine=True),
-        "ahead": seen.announced().filter(ends_at__gte=now),
-        "past": seen.announced().filter(ends_at__lt=now).order_by("-starts_at", "-pk")[:PAST_SHOWN],
+        "postponed": seen.awaiting_a_time(),
+        "ahead": told.filter(ends_at__gte=now),
+        "past": told.filter(ends_at__lt=now).order_by("-starts_at", "-pk")[:PAST_SHOWN],
     }
     return render(request, "escalation/actions.html", context)
 
@@ -93,6 +73,7 @@ def _action_page(
         "form": form or AnswerForm(roles=seen.roles.all(), own=mine),
         "refusal": seen.refusal(now),
         "is_over": seen.is_over(now),
+        "to_decide": seen.is_mine and seen.is_to_be_decided(now),
         "came": seen.came if seen.starts_at <= now else None,
         "share": seen.is_mine and not seen.refusal(now) and _share(request, seen),
         "shows_point": seen.is_mine or (mine and mine.may_see_point(now)),
@@ -153,6 +134,9 @@ def plan_action(request: HttpRequest, reference: str) -> HttpResponse:
     form = ActionForm(
         _typed(request), user=request.user, now=timezone.now(), case=case, asked=asked, also=also
     )
+    if form.is_valid() and "look" in request.POST:
+        seen = form.as_others_see_it() | {"form": form, "now": timezone.now()}
+        return render(request, "escalation/preview_action.html", seen)
     if form.is_valid():
         planned = verbs.plan(by=request.user, **form.facts(), **form.links(), **form.key())
         messages.success(request, _("The action is planned. Nobody is told of it yet."))
