@@ -211,6 +211,13 @@ class ActionForm(VersionedForm):
     def role_fields(self) -> list[BoundField]:
         return [self[name] for name in self.fields if name.startswith("role_")]
 
+    def roles_wanted(self) -> list[BoundField]:
+        """Return those somebody gave places to; the page keeps the rest folded away."""
+        return [field for field in self.role_fields() if field.value() or field.errors]
+
+    def more_roles(self) -> list[BoundField]:
+        return [field for field in self.role_fields() if not (field.value() or field.errors)]
+
     def clean_starts_at(self) -> dt.datetime:
         starts = self.cleaned_data["starts_at"]
         is_unchanged = self.instance.pk and starts == self.initial.get("starts_at")

@@ -243,7 +243,7 @@ class Story(Around):
             name="Wanjiru",
             lines=[(ClaimLine.Kind.SUM, "Six weekends", {"figure": Decimal(960)})],
         )
-        ahead = self.delivery_planned_for("Delivery of a letter", -2)
+        ahead = self.delivery_planned_for("Delivery of a letter", -1)
         self.written(soon, 1)
         ahead.cases.add(soon)
         with self.days_ago(0.5):
@@ -346,6 +346,7 @@ class Story(Around):
             what="We hand out leaflets at both doors and talk with whoever wants to know.",
             needed=6,
             minimum=2,
+            at=dt.time(12),
         )
         decided.go(leaflets, by=self.ana, now=self.now)
         neighbours = self.action(

@@ -27,9 +27,9 @@ class Migration(migrations.Migration):
             field=models.CharField(
                 blank=True,
                 choices=[
-                    ("yes", "Children are welcome"),
-                    ("care", "With care: ask the lead first"),
-                    ("no", "Not for children"),
+                    ("yes", "Welcome"),
+                    ("care", "Welcome with care: ask the lead first"),
+                    ("no", "Better without children"),
                 ],
                 max_length=4,
                 verbose_name="children",

@@ -117,9 +117,9 @@ class Action(models.Model):
         MEMBERS = "members", _("Members only")
 
     class Children(models.TextChoices):
-        YES = "yes", _("Children are welcome")
-        CARE = "care", _("With care: ask the lead first")
-        NO = "no", _("Not for children")
+        YES = "yes", _("Welcome")
+        CARE = "care", _("Welcome with care: ask the lead first")
+        NO = "no", _("Better without children")
 
     class Risk(models.TextChoices):
         LOW = "low", _("Low: on public ground, we go when told")
