@@ -30,7 +30,7 @@ def go(action: Action, *, by: User, now: dt.datetime) -> None:
             ends_at__gte=now,
         )
         said = {"decided_by": by, "decided_at": now}
-        if announced.update(state=State.GO, version=F("version") + 1, **said):
+        if announced.update(state=Action.State.GO, version=F("version") + 1, **said):
             _note(action, by=by, note=_("It goes ahead."))
             return
         fresh = Action.objects.get(pk=action.pk)
@@ -55,7 +55,7 @@ def postpone(action: Action, *, by: User, reason: str, now: dt.datetime) -> None
     with transaction.atomic():
         ahead = Action.objects.ahead(now).filter(pk=action.pk)
         said = {"why_postponed": reason, "decided_by": by, "decided_at": now}
-        if not ahead.update(state=State.POSTPONED, version=F("version") + 1, **said):
+        if not ahead.update(state=Action.State.POSTPONED, version=F("version") + 1, **said):
             raise ActionRefused(why_not_postponed(Action.objects.get(pk=action.pk), now))
         _note(action, by=by, note=_("Postponed: %(why)s") % {"why": reason})
         outbox.tell_postponed(Action.objects.get(pk=action.pk))
@@ -92,7 +92,9 @@ def set_time(
         postponed = Action.objects.filter(pk=action.pk, state=State.POSTPONED)
         nobody = {"why_postponed": "", "decided_by": None, "decided_at": None}
         times = {"starts_at": starts_at, "ends_at": ends_at}
-        if not postponed.update(state=State.ANNOUNCED, version=F("version") + 1, **times, **nobody):
+        if not postponed.update(
+            state=Action.State.ANNOUNCED, version=F("version") + 1, **times, **nobody
+        ):
             raise ActionRefused(why_no_new_time(Action.objects.get(pk=action.pk), now))
         _note(action, by=by, note=_("It has a new time."))
         outbox.tell_new_time(Action.objects.get(pk=action.pk))
@@ -109,7 +111,7 @@ def confirm_held(action: Action, *, by: User, now: dt.datetime) -> None:
     """Note that it took place. What happened there may be written down later."""
     with transaction.atomic():
         ended = Action.objects.filter(pk=action.pk, state__in=State.on(), ends_at__lt=now)
-        if ended.update(state=State.HELD, version=F("version") + 1):
+        if ended.update(state=Action.State.HELD, version=F("version") + 1):
             _note(action, by=by, note=_("It took place."))
             return
         fresh = Action.objects.get(pk=action.pk)

@@ -85,7 +85,8 @@ def sign_up(
     changes the same row; from any other form the same contact raises `AlreadySignedUp`, because
     knowing a phone number does not make it one's own.
     """
-    _ask_whether_open(action, by=by, now=now)
+    is_on_list = bool(by and action.sign_up_of(by))
+    _ask_whether_open(action, by=by, now=now, is_on_list=is_on_list)
     key = f"user:{by.pk}" if by else contact_key(phone=phone, email=email, country=country)
     token = _token(form_key or uuid.uuid4(), action, key)
     said = {"answer": answer, "role": role, "needs": needs, "offers": offers}

@@ -458,6 +458,22 @@ def test_who_is_on_the_list_can_change_or_leave_while_it_is_postponed(
             turnout.sign_up(Action.objects.get(), by=make_member(), answer="yes", now=long_after)
 
 
+def test_member_on_the_list_can_change_their_answer_while_it_is_postponed(
+    action: Action, ana: User
+) -> None:
+    (mia := Client()).force_login(on_it := make_member("Mia"))
+    (eve := Client()).force_login(make_member("Eve"))
+    sign_up = make_sign_up(action, user=on_it, contact_key=f"user:{on_it.pk}")
+    postponed(action, ana)
+    assert 'name="answer"' in mia.get(url("action", action)).content.decode()
+    assert mia.post(url("answer_action", action), {"answer": "maybe"}).status_code == 302
+    sign_up.refresh_from_db()
+    assert sign_up.answer == "maybe"
+    assert 'name="answer"' not in eve.get(url("action", action)).content.decode()
+    eve.post(url("answer_action", action), {"answer": "yes"})
+    assert action.sign_ups.count() == 1
+
+
 def test_lead_finds_a_postponed_action_on_today_until_it_has_a_time(
     action: Action, ana: User
 ) -> None:
