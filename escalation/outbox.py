@@ -18,6 +18,8 @@ Status = OutboxMessage.Status
 TOLD = ("starts_at", "ends_at", "area", "meeting_point")
 # Whoever asks for their link again within this time gets one mail.
 SAME_LINK_WITHIN = dt.timedelta(minutes=10)
+# A sign-up that was let in before a postponement may be written this long after it.
+MOMENT = dt.timedelta(minutes=1)
 CHUNK = 500
 
 
@@ -69,12 +71,19 @@ def tell_cancelled(action: Action) -> None:
 
 
 def tell_missed(now: dt.datetime) -> None:
-    """Tell those of a cancellation who signed up in the very moment of it."""
+    """Tell those of a cancellation or a postponement who signed up in the very moment of it."""
     off = Action.objects.announced().filter(state=Action.State.CANCELLED, ends_at__gt=now)
     told = OutboxMessage.objects.filter(sign_up=OuterRef("pk"), kind=Kind.CANCELLATION)
     for action in off:
         coming = _coming(action).filter(~Exists(told))
         _write(_to(coming, action, Kind.CANCELLATION))
+    for action in Action.objects.awaiting_a_time().exclude(decided_at=None):
+        number = action.version
+        told = OutboxMessage.objects.filter(
+            sign_up=OuterRef("pk"), kind=Kind.POSTPONEMENT, number=number
+        )
+        in_that_moment = _coming(action).filter(~Exists(told), at__gte=action.decided_at - MOMENT)
+        _write(_to(in_that_moment, action, Kind.POSTPONEMENT, number=number))
 
 
 def tell_thanks(action: Action) -> None:

@@ -1,3 +1,5 @@
+"""Go or not, another day, the fewest it takes, and access, children and languages apart."""
+
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models

@@ -377,6 +377,18 @@ def test_each_postponement_and_each_new_time_is_told_once(action: Action, ana: U
         assert tick(NOW) == {}
 
 
+def test_who_signed_up_in_the_moment_of_the_postponement_is_told_too(
+    action: Action, ana: User
+) -> None:
+    postponed(action, ana)
+    make_sign_up(action, email="rosa@people.example", at=NOW)
+    make_sign_up(action, answer="no", email="luz@people.example", at=NOW - DAY)
+    action.sign_ups.filter(email="luz@people.example").update(answer="yes")
+    assert tick(NOW) == {"sent": 1}
+    assert tick(NOW) == {}
+    assert mail.outbox[0].to == ["rosa@people.example"]
+
+
 def test_change_that_waits_gives_way_to_the_postponement(action: Action, ana: User) -> None:
     make_sign_up(action, email="rosa@people.example")
     before = Action.objects.get()
