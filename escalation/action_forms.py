@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.forms import BoundField
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
@@ -15,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from campaigns.fields import MomentField
 from campaigns.forms import VersionedForm
 from campaigns.models import Case, CaseState, User
-from escalation import no_trespass
+from escalation import action_roles, no_trespass, tactic_notes
 from escalation.models import Action, ActionRole, Incident, Tactic
 
 MOST_NEEDED = 999
@@ -23,12 +24,8 @@ MOST_IN_A_ROLE = 99
 FURTHEST = dt.timedelta(days=730)
 LONGEST = dt.timedelta(days=7)
 AFTER_WORK = dt.time(17)
-# Who a demand delivery never goes without.
-ROLES_OF_A_DELIVERY = {
-    ActionRole.Kind.AFFECTED: 1,
-    ActionRole.Kind.SECOND: 1,
-    ActionRole.Kind.POLICE: 2,
-}
+# The buttons after which the form is shown once more with what was typed, and nothing is saved.
+SHOWN_AGAIN = ("back", "usual_roles")
 
 
 def number_words(least: int, most: int) -> dict[str, Any]:
@@ -36,6 +33,18 @@ def number_words(least: int, most: int) -> dict[str, Any]:
         gettext_lazy("Write a whole number from {least} to {most}."), least=least, most=most
     )
     return dict.fromkeys(("invalid", "min_value", "max_value"), sentence)
+
+
+def times_agree(form: forms.Form, starts: dt.datetime | None, ends: dt.datetime | None) -> None:
+    """Say beside the end what is wrong with it, if anything."""
+    if starts and ends and ends <= starts:
+        form.add_error("ends_at", _("The end must be later than the start."))
+    elif starts and ends and ends - starts > LONGEST:
+        form.add_error("ends_at", _("An action takes seven days at most."))
+
+
+def _role_fields(tactic: str) -> dict[str, int]:
+    return {f"role_{kind}": places for kind, places in action_roles.usual(tactic).items()}
 
 
 class ActionForm(VersionedForm):
@@ -49,6 +58,14 @@ class ActionForm(VersionedForm):
         max_value=MOST_NEEDED,
         error_messages=number_words(1, MOST_NEEDED),
         help_text=gettext_lazy("About half of those who say yes come. Ask twice as many."),
+    )
+    minimum = forms.IntegerField(
+        label=gettext_lazy("How many it takes at least"),
+        min_value=1,
+        max_value=MOST_NEEDED,
+        required=False,
+        error_messages=number_words(1, MOST_NEEDED),
+        help_text=gettext_lazy("With fewer it is not held. Empty: what this kind usually takes."),
     )
     lead = forms.ModelChoiceField(
         User.objects.none(),
@@ -82,19 +99,25 @@ class ActionForm(VersionedForm):
             "meeting_point",
             "what",
             "risk",
+            "access",
+            "children",
+            "languages",
             "good_to_know",
             "needed",
+            "minimum",
             "audience",
         ]
         widgets = {
             "what": forms.Textarea(attrs={"rows": 4}),
             "good_to_know": forms.Textarea(attrs={"rows": 3}),
             "risk": forms.RadioSelect,
+            "children": forms.RadioSelect,
             "audience": forms.RadioSelect,
         }
 
     def __init__(
         self,
+        data: QueryDict | None = None,
         *args: Any,
         user: User,
         now: dt.datetime,
@@ -105,7 +128,9 @@ class ActionForm(VersionedForm):
     ) -> None:
         self.now, self.case = now, case
         self.notices: list[Incident] = []
-        super().__init__(*args, **kwargs)
+        again = data if data and any(name in data for name in SHOWN_AGAIN) else None
+        super().__init__(None if again else data, *args, **kwargs)
+        self.fields["children"].choices = [("", gettext_lazy("Not said")), *Action.Children.choices]
         accounts = User.objects.filter(is_active=True)
         self.fields["lead"].queryset = self.fields["second_lead"].queryset = accounts
         self._ask_for_cases(user)
@@ -124,7 +149,9 @@ class ActionForm(VersionedForm):
             if also and "cases" in self.fields:
                 self.initial["cases"] = self.fields["cases"].queryset.filter(reference__in=also)
             if asked and asked["tactic"] in Tactic.values:
-                self.initial |= asked | self._day_after()
+                self.initial |= asked | self._day_after() | _role_fields(asked["tactic"])
+        if again:
+            self._start_from_what_was_typed(again)
 
     def _ask_for_cases(self, user: User) -> None:
         """Offer the fights that are not paused, that this person may open and the action does not
@@ -148,8 +175,16 @@ class ActionForm(VersionedForm):
         """Before the delivery that is what comes next, so it is proposed with its roles."""
         self.initial |= {"lead": user, "form_key": uuid.uuid4()}
         if self.case and self.case.state in (CaseState.PREPARING, CaseState.DELIVERY_SET):
-            self.initial["tactic"] = Tactic.DELIVERY
-            self.initial |= {f"role_{kind}": n for kind, n in ROLES_OF_A_DELIVERY.items()}
+            self.initial |= {"tactic": Tactic.DELIVERY} | _role_fields(Tactic.DELIVERY)
+
+    def _start_from_what_was_typed(self, data: QueryDict) -> None:
+        """Show everything as it was typed, unchecked, and the usual roles where those are asked."""
+        for name, field in self.fields.items():
+            many = isinstance(field, forms.ModelMultipleChoiceField)
+            self.initial[name] = data.getlist(name) if many else data.get(name, "")
+        if "usual_roles" in data:
+            for name, places in _role_fields(data.get("tactic", "")).items():
+                self.initial[name] = self.initial[name] or places
 
     def _day_after(self) -> dict[str, dt.datetime]:
         """A step of the plan is proposed for the day after the deadline, or after today."""
@@ -163,8 +198,11 @@ class ActionForm(VersionedForm):
         return [self[name] for name in ("tactic", "title", "starts_at", "ends_at")]
 
     def where_and_how(self) -> list[BoundField]:
-        names = ["area", "meeting_point", "what", "risk", "good_to_know", "needed", "audience"]
+        names = ("area", "meeting_point", "what", "risk", "needed", "minimum", "audience")
         return [self[name] for name in names]
+
+    def good_for_whom(self) -> list[BoundField]:
+        return [self[name] for name in ("access", "children", "languages", "good_to_know")]
 
     def who(self) -> list[BoundField]:
         names = ("lead", "second_lead", "cases", "notices_read")
@@ -172,6 +210,13 @@ class ActionForm(VersionedForm):
 
     def role_fields(self) -> list[BoundField]:
         return [self[name] for name in self.fields if name.startswith("role_")]
+
+    def roles_wanted(self) -> list[BoundField]:
+        """Return those somebody gave places to; the page keeps the rest folded away."""
+        return [field for field in self.role_fields() if field.value() or field.errors]
+
+    def more_roles(self) -> list[BoundField]:
+        return [field for field in self.role_fields() if not (field.value() or field.errors)]
 
     def clean_starts_at(self) -> dt.datetime:
         starts = self.cleaned_data["starts_at"]
@@ -184,16 +229,22 @@ class ActionForm(VersionedForm):
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
-        starts, ends = given.get("starts_at"), given.get("ends_at")
-        if starts and ends and ends <= starts:
-            self.add_error("ends_at", _("The end must be later than the start."))
-        elif starts and ends and ends - starts > LONGEST:
-            self.add_error("ends_at", _("An action takes seven days at most."))
+        times_agree(self, given.get("starts_at"), given.get("ends_at"))
+        self._clean_minimum(given)
         if given.get("lead") and given.get("lead") == given.get("second_lead"):
             self.add_error("second_lead", _("Choose somebody else, or nobody."))
         if self.instance.is_on:
             self._ask_for_tick(given)
         return given
+
+    def _clean_minimum(self, given: dict[str, Any]) -> None:
+        """Nothing typed is what this kind of action takes, and never more than are asked for."""
+        needed, minimum = given.get("needed"), given.get("minimum")
+        if needed and minimum and minimum > needed:
+            self.add_error("minimum", _("This is more than you need. Write a smaller number."))
+        elif needed and not minimum and "minimum" not in self.errors:
+            note = tactic_notes.NOTES.get(given.get("tactic", ""))
+            given["minimum"] = min(needed, note.least if note else 1)
 
     def _ask_for_tick(self, given: dict[str, Any]) -> None:
         """Where an announced action now comes near a place we were told to stay away from, its
@@ -215,6 +266,11 @@ class ActionForm(VersionedForm):
         cases = [*([self.case] if self.case else []), *given.get("cases", [])]
         kinds = {kind: given[f"role_{kind}"] for kind in ActionRole.Kind.values}
         return {"leads": leads, "cases": cases, "roles": {k: n for k, n in kinds.items() if n}}
+
+    def as_others_see_it(self) -> dict[str, Any]:
+        """Return the action and its roles as its page shows them, with nothing of it saved."""
+        roles = [ActionRole(kind=k, capacity=n) for k, n in self.links()["roles"].items()]
+        return {"action": Action(**self.facts()), "roles": roles}
 
     def has_read(self) -> bool:
         """Say whether the tick under a notice to stay away was set."""

@@ -76,7 +76,7 @@ def change(
         _set_roles(action, roles)
         _log(action, Event.ACTION_CHANGED, by=by)
         _add_cases(action, cases, by=by)
-        fresh = Action.objects.get(pk=action.pk)
+        fresh = _asked_again(locked, Action.objects.get(pk=action.pk))
         if notices_read:
             no_trespass.read_notices(fresh, by=by)
         if fresh.is_on and (no := publicity.why_not_announced(fresh)):
@@ -199,6 +199,14 @@ def why_not_cancelled(action: Action) -> str:
     if action.state in Action.State.over():
         return _("This action is over.")
     return _("This action is cancelled.") if action.state == Action.State.CANCELLED else ""
+
+
+def _asked_again(before: Action, after: Action) -> Action:
+    """Take back that it goes ahead where it now starts at another time: that was not decided."""
+    if after.state == Action.State.GO and before.starts_at != after.starts_at:
+        after.state, after.decided_by, after.decided_at = Action.State.ANNOUNCED, None, None
+        after.save(update_fields=["state", "decided_by", "decided_at"])
+    return after
 
 
 def _log(action: Action, event: str, *, by: User, **values: Any) -> None:

@@ -20,6 +20,9 @@ from campaigns.models import Group, User
 from campaigns.models.people import token_hash
 from escalation.models import Action, CalendarFeed, Meeting, SignUp
 
+# At its old time nothing takes place, so a phone must not lead anybody there: also a postponed one
+# is cancelled in a calendar. With its new time the same event, by its UID, is confirmed again.
+OFF = (Action.State.POSTPONED, Action.State.CANCELLED)
 PAST_DAYS, AHEAD_DAYS = 7, 60
 ASK_AGAIN_AFTER = dt.timedelta(hours=4)
 
@@ -36,6 +39,7 @@ class Entry:
     sequence: int
     place: str = ""
     is_cancelled: bool = False
+    note: str = ""
 
 
 def of_action(action: Action, *, group: Group, now: dt.datetime) -> bytes:
@@ -68,7 +72,8 @@ def _entry(action: Action, *, summary: str, place: str = "") -> Entry:
         url=_url("action_page" if is_public else "action", action.public_id),
         sequence=action.version,
         place=place,
-        is_cancelled=action.state == Action.State.CANCELLED,
+        is_cancelled=action.state in OFF,
+        note=_("It goes ahead.") if action.state == Action.State.GO else "",
     )
 
 
@@ -112,7 +117,7 @@ def _event(entry: Entry, zone: dt.tzinfo, now: dt.datetime) -> Event:
     event.add("summary", entry.summary)
     event.add("status", "CANCELLED" if entry.is_cancelled else "CONFIRMED")
     event.add("url", entry.url)
-    event.add("description", entry.url)
+    event.add("description", f"{entry.note}\n{entry.url}" if entry.note else entry.url)
     if entry.place:
         event.add("location", entry.place)
     return event

@@ -129,6 +129,24 @@ def _change(message: OutboxMessage, now: dt.datetime) -> tuple[str, str]:
     return _("Something has changed"), text % values
 
 
+def _postponement(message: OutboxMessage, now: dt.datetime) -> tuple[str, str]:
+    values = {"when": _when(message.action.starts_at)}
+    text = _(
+        "The action on %(when)s that you signed up for is postponed. Please do not go there. You "
+        "stay on the list, and we write to you when there is a new time. Why it is postponed:"
+    )
+    return _("It is postponed"), text % values
+
+
+def _new_time(message: OutboxMessage, now: dt.datetime) -> tuple[str, str]:
+    values = {"when": _when(message.action.starts_at)}
+    text = _(
+        "The action that was postponed has a new time: %(when)s. Do you still come? What you said "
+        "stands until you change it here:"
+    )
+    return _("There is a new time"), text % values
+
+
 def _cancellation(message: OutboxMessage, now: dt.datetime) -> tuple[str, str]:
     values = {"when": _when(message.action.starts_at)}
     text = _(
@@ -161,6 +179,8 @@ _WORDS: dict[Kind, Callable[[OutboxMessage, dt.datetime], tuple[str, str]]] = {
     Kind.DAY: _reminder,
     Kind.MORNING: _reminder,
     Kind.CHANGE: _change,
+    Kind.POSTPONEMENT: _postponement,
+    Kind.NEW_TIME: _new_time,
     Kind.CANCELLATION: _cancellation,
     Kind.THANKS: _thanks,
     Kind.LINK: _private_link,

@@ -18,6 +18,8 @@ Status = OutboxMessage.Status
 TOLD = ("starts_at", "ends_at", "area", "meeting_point")
 # Whoever asks for their link again within this time gets one mail.
 SAME_LINK_WITHIN = dt.timedelta(minutes=10)
+# A sign-up that was let in before a postponement may be written this long after it.
+MOMENT = dt.timedelta(minutes=1)
 CHUNK = 500
 
 
@@ -40,11 +42,27 @@ def tell_change(before: Action, after: Action) -> None:
     """
     if all(getattr(before, name) == getattr(after, name) for name in TOLD):
         return
-    earlier = OutboxMessage.objects.filter(
-        action=after, kind=Kind.CHANGE, status=Status.WAITING, number__lt=after.version
-    )
-    earlier.update(status=Status.DROPPED, why=OutboxMessage.Why.NEWER)
+    _drop_older(after, Kind.CHANGE)
     _write(_to(_coming(after), after, Kind.CHANGE, number=after.version))
+
+
+def tell_postponed(action: Action) -> None:
+    """Tell whoever said yes or maybe that there is nothing to come to until there is a new time."""
+    _drop_older(action, Kind.CHANGE, Kind.NEW_TIME)
+    _write(_to(_coming(action), action, Kind.POSTPONEMENT, number=action.version))
+
+
+def tell_new_time(action: Action) -> None:
+    """Tell those of a postponed action its new time, and ask them again. Their answer stands."""
+    _drop_older(action, Kind.POSTPONEMENT)
+    _write(_to(_coming(action), action, Kind.NEW_TIME, number=action.version))
+
+
+def _drop_older(action: Action, *kinds: Kind) -> None:
+    older = OutboxMessage.objects.filter(
+        action=action, kind__in=kinds, status=Status.WAITING, number__lt=action.version
+    )
+    older.update(status=Status.DROPPED, why=OutboxMessage.Why.NEWER)
 
 
 def tell_cancelled(action: Action) -> None:
@@ -53,12 +71,19 @@ def tell_cancelled(action: Action) -> None:
 
 
 def tell_missed(now: dt.datetime) -> None:
-    """Tell those of a cancellation who signed up in the very moment of it."""
+    """Tell those of a cancellation or a postponement who signed up in the very moment of it."""
     off = Action.objects.announced().filter(state=Action.State.CANCELLED, ends_at__gt=now)
     told = OutboxMessage.objects.filter(sign_up=OuterRef("pk"), kind=Kind.CANCELLATION)
     for action in off:
         coming = _coming(action).filter(~Exists(told))
         _write(_to(coming, action, Kind.CANCELLATION))
+    for action in Action.objects.awaiting_a_time().exclude(decided_at=None):
+        number = action.version
+        told = OutboxMessage.objects.filter(
+            sign_up=OuterRef("pk"), kind=Kind.POSTPONEMENT, number=number
+        )
+        in_that_moment = _coming(action).filter(~Exists(told), at__gte=action.decided_at - MOMENT)
+        _write(_to(in_that_moment, action, Kind.POSTPONEMENT, number=number))
 
 
 def tell_thanks(action: Action) -> None:

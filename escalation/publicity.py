@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -12,7 +13,7 @@ from campaigns.models import Actor, Case, CaseParty, CaseState, Consent, Event, 
 from campaigns.models.log import record
 from escalation import public_pages
 from escalation.decisions import record_decision
-from escalation.models import Action, Decision, Tactic
+from escalation.models import Action, ActionRole, Decision, Tactic
 from escalation.moving import MoveRefused, lock
 
 CONSENT_TEXT = "2026-11"
@@ -105,7 +106,17 @@ def stop(
 
 def told_in(case: Case, *, now: dt.datetime) -> Iterable[Action]:
     """Return the announced actions ahead that tell strangers about `case`."""
-    return Action.objects.ahead(now).filter(cases=case, tactic__in=PUBLIC_TACTICS)
+    return Action.objects.ahead(now).filter(telling_strangers(), cases=case)
+
+
+def tells_strangers(action: Action) -> bool:
+    """Say whether it tells strangers whose fight it is: by its kind, or by who speaks there."""
+    return Action.objects.filter(telling_strangers(), pk=action.pk).exists()
+
+
+def telling_strangers() -> Q:
+    speaker = ActionRole.objects.filter(action=OuterRef("pk"), kind=ActionRole.Kind.SPEAKER)
+    return Q(tactic__in=PUBLIC_TACTICS) | Exists(speaker)
 
 
 def why_not_announced(action: Action) -> str:
@@ -113,7 +124,7 @@ def why_not_announced(action: Action) -> str:
 
     Call it in a transaction: the cases are locked, so that nobody takes a yes back meanwhile.
     """
-    if action.tactic not in PUBLIC_TACTICS:
+    if not tells_strangers(action):
         return ""
     cases = Case.objects.select_for_update(of=("self",)).filter(actions=action).order_by("pk")
     asked = (public_pages.why_not_public(case) for case in cases)
@@ -122,7 +133,7 @@ def why_not_announced(action: Action) -> str:
 
 def undecided_in(action: Action, *, user: User) -> list[Case]:
     """Return the cases of an action that still lack the yes, as far as `user` may open them."""
-    if action.tactic not in PUBLIC_TACTICS:
+    if not tells_strangers(action):
         return []
     cases = Case.objects.opened_to(user).filter(actions=action)
     return [case for case in cases if public_pages.why_not_public(case)]

@@ -13,8 +13,9 @@ State = Action.State
 THANKS_LATEST = dt.timedelta(days=14)
 # What an action has to be for a message about it to be true.
 _STATES: dict[Kind, tuple[State, ...]] = dict.fromkeys(
-    (*OutboxMessage.REMINDERS, Kind.ANNOUNCEMENT, Kind.CHANGE), State.on()
+    (*OutboxMessage.REMINDERS, Kind.ANNOUNCEMENT, Kind.CHANGE, Kind.NEW_TIME), State.on()
 )
+_STATES |= {Kind.POSTPONEMENT: (State.POSTPONED,)}
 _STATES |= {Kind.CANCELLATION: (State.CANCELLED,), Kind.THANKS: State.over()}
 
 
@@ -60,6 +61,8 @@ def _is_late(message: OutboxMessage, now: dt.datetime, zone: zoneinfo.ZoneInfo) 
         turn = reminders.current(action.starts_at, now=now, zone=zone)
         is_its_day = reminders.day_number(action.starts_at, zone) == message.number
         return turn is None or turn[0] != kind or not is_its_day
+    if action.state == State.POSTPONED:
+        return False  # its old time says nothing any more
     until = {
         Kind.ANNOUNCEMENT: action.starts_at,
         Kind.THANKS: action.ends_at + THANKS_LATEST,

@@ -16,6 +16,7 @@ from escalation import (
     moves,
     offered,
     time_bands,
+    todo_actions,
     todo_after,
     todo_agreements,
     todo_calls,
@@ -31,7 +32,6 @@ from letters.models import Letter
 
 S = CaseState
 
-DAYS_AHEAD = 7
 # A fight under way that has nothing planned for so many days loses its force.
 ACTION_GAP = 10
 # A state whose next step is the team's own to make; in the others they wait for somebody else.
@@ -45,7 +45,7 @@ def items_for(user: User, *, now: dt.datetime) -> list[Item]:
     items: list[Item] = []
     if user.is_organizer:
         items += [*_intakes(user, now), *_teams_too_small(user), *_invitations(user, now)]
-    items += [*_cases(user, now), *_actions_led(user, now), *_actions_open(user, now)]
+    items += [*_cases(user, now), *todo_actions.led(user, now), *_actions_open(user, now)]
     items += [*todo_time.items(user, now), *todo_incidents.items(user, now)]
     items += [*todo_later.closed_cases(user, now), *todo_agreements.items(user, now)]
     items += [*todo_meetings.items(user, now), *todo_mail.items(user, now)]
@@ -272,30 +272,6 @@ def _item(rank: int, case: CaseLifecycle, text: str, label: str, url: str) -> It
 
 
 # Actions
-
-
-def _actions_led(user: User, now: dt.datetime) -> Iterator[Item]:
-    soon = now + dt.timedelta(days=DAYS_AHEAD)
-    actions = Action.objects.filter(
-        leads=user, state__in=[Action.State.DRAFT, *Action.State.on()], starts_at__lte=soon
-    ).annotate(yes=Count("sign_ups", filter=Q(sign_ups__answer=SignUp.Answer.YES)))
-    for action in actions:
-        when = date_in_words(action.starts_at, with_time=True, year=False)
-        is_today = timezone.localdate(action.starts_at) <= timezone.localdate(now)
-        if action.ends_at < now:
-            text, label, name = _("It is over."), _("Say how it went"), "close_action"
-        elif action.state == Action.State.DRAFT:
-            text, label, name = _("It is not announced yet."), _("Look at it again"), "action"
-        elif action.yes >= action.needed and not is_today:
-            continue  # enough people come: nothing is left to do before the day
-        else:
-            text = _("%(yes)s said yes, %(needed)s needed.") % {
-                "yes": action.yes,
-                "needed": action.needed,
-            }
-            label, name = _("Open the roster"), "roster"
-        rank = URGENT if is_today else SOON
-        yield Item(rank, action.title, f"{when}. {text}", label, _address(name, action))
 
 
 def _actions_open(user: User, now: dt.datetime) -> Iterator[Item]:

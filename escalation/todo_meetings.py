@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from campaigns.models import Case, CaseState, User
 from campaigns.wording import date_in_words
 from escalation.models import Action, Meeting, Task
-from escalation.publicity import PUBLIC_TACTICS
+from escalation.publicity import telling_strangers
 from escalation.todo_item import LATER, SOON, URGENT, Item
 
 SOON_DAYS = 7
@@ -73,7 +73,7 @@ def _to_call_off(user: User, now: dt.datetime) -> Iterator[Item]:
             is_over=Q(Exists(cases.filter(state__in=CaseState.CLOSED)), ~Exists(cases.open())),
         )
     )
-    told = Q(tactic__in=PUBLIC_TACTICS, is_private=True)
+    told = telling_strangers() & Q(is_private=True)
     for action in ahead.filter(told | Q(is_over=True)):
         if action.is_over:
             rank = SOON

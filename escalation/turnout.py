@@ -85,7 +85,8 @@ def sign_up(
     changes the same row; from any other form the same contact raises `AlreadySignedUp`, because
     knowing a phone number does not make it one's own.
     """
-    _ask_whether_open(action, by=by, now=now)
+    is_on_list = bool(by and action.sign_up_of(by))
+    _ask_whether_open(action, by=by, now=now, is_on_list=is_on_list)
     key = f"user:{by.pk}" if by else contact_key(phone=phone, email=email, country=country)
     token = _token(form_key or uuid.uuid4(), action, key)
     said = {"answer": answer, "role": role, "needs": needs, "offers": offers}
@@ -149,7 +150,7 @@ def cancel_sign_up(sign_up: SignUp, *, by: User | None, now: dt.datetime) -> Non
 def _ask_whether_open(
     action: Action, *, by: User | None, now: dt.datetime, is_on_list: bool = False
 ) -> None:
-    if refusal := action.refusal(now):
+    if refusal := action.answer_refusal(now) if is_on_list else action.refusal(now):
         raise SignUpRefused(refusal)
     if action.audience == Action.Audience.MEMBERS and not (by or is_on_list):
         raise SignUpRefused(_("This action is for members. Log in to sign up."))

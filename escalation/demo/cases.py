@@ -7,7 +7,7 @@ from decimal import Decimal
 from campaigns.models import Case, CaseState, ClaimLine, Reason, Sheet, Target
 from campaigns.models.targets import write_keys
 from campaigns.places import add_place
-from escalation import moves
+from escalation import decided, moves
 from escalation.demo.around import Around
 from escalation.models import Action, Tactic
 from letters import drafting
@@ -243,7 +243,7 @@ class Story(Around):
             name="Wanjiru",
             lines=[(ClaimLine.Kind.SUM, "Six weekends", {"figure": Decimal(960)})],
         )
-        ahead = self.delivery_planned_for("Delivery of a letter", -2)
+        ahead = self.delivery_planned_for("Delivery of a letter", -1)
         self.written(soon, 1)
         ahead.cases.add(soon)
         with self.days_ago(0.5):
@@ -332,6 +332,37 @@ class Story(Around):
             what="We walk in a circle with signs and hand out leaflets. We stay on the pavement.",
             needed=12,
         )
+
+        self.two_that_are_decided(fights)
+
+    def two_that_are_decided(self, fights: list[Case]) -> None:
+        """One goes ahead, the other is postponed."""
+        leaflets = self.action(
+            fights[:1],
+            days=-1,
+            tactic=Tactic.LEAFLETS,
+            title="Leaflets at the lunch counter",
+            area="Pioneer Square",
+            point="Bench beside the tram stop",
+            what="We hand out leaflets at both doors and talk with whoever wants to know.",
+            needed=6,
+            minimum=2,
+            at=dt.time(12),
+        )
+        decided.go(leaflets, by=self.ana, now=self.now)
+        neighbours = self.action(
+            fights[1:],
+            days=-5,
+            tactic=Tactic.NEIGHBOURS,
+            title="A round among the neighbours",
+            area="Beacon Hill",
+            point="In front of the laundrette",
+            what="We go from door to door in pairs and ask people to speak with the owner.",
+            needed=8,
+            minimum=4,
+        )
+        why = "A storm is forecast. We look for another day."
+        decided.postpone(neighbours, by=self.ben, reason=why, now=self.now)
 
     def waiting_for_the_vote(self) -> None:
         queued = self.taken_on(

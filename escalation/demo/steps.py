@@ -50,6 +50,7 @@ LOGINS = (
     ("José", "jose@demo.example", User.Role.MEMBER, False),
     ("Siobhán", "siobhan@demo.example", User.Role.MEMBER, False),
 )
+AFTER_WORK = dt.time(17, 30)
 GUESTS = ("Ștefan", "张伟", "محمد", "김민준", "Łukasz", "Maria Guadalupe", "Noor", "Tia", "Wren")
 
 
@@ -251,10 +252,12 @@ class Steps:
         needed: int,
         hours: float = 1.5,
         came: int | None = None,
+        minimum: int = 6,
+        at: dt.time = AFTER_WORK,
     ) -> Action:
-        """Plan an action `days` ago, or ahead below zero, at half past five, with people in it."""
+        """Plan an action `days` ago, or ahead below zero, with people in it."""
         day = self.group.local_date(self.now - dt.timedelta(days=days))
-        starts = dt.datetime.combine(day, dt.time(17, 30), tzinfo=self.group.zone)
+        starts = dt.datetime.combine(day, at, tzinfo=self.group.zone)
         action = Action.objects.create(
             tactic=tactic,
             title=title,
@@ -263,7 +266,11 @@ class Steps:
             area=area,
             meeting_point=point,
             what=what,
-            good_to_know="Step-free. Children are welcome. Spanish and English.",
+            access="No steps. A toilet in the library across the street.",
+            children=Action.Children.YES,
+            languages="Spanish and English",
+            good_to_know="Warm clothes. Bring something that makes noise.",
+            minimum=minimum,
             needed=needed,
             state=Action.State.ANNOUNCED,
             debrief="" if came is None else "Calm. The manager came out and took a leaflet.",

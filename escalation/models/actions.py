@@ -39,6 +39,9 @@ class ActionQuerySet(models.QuerySet["Action"]):
     def ahead(self, now: dt.datetime) -> "ActionQuerySet":
         return self.filter(ends_at__gte=now, state__in=Action.State.on())
 
+    def awaiting_a_time(self) -> "ActionQuerySet":
+        return self.filter(state=Action.State.POSTPONED)
+
     def planned_within(self, days: int, now: dt.datetime) -> "ActionQuerySet":
         """Return those, announced or not yet, that start within so many days or are under way."""
         planned = [Action.State.DRAFT, *Action.State.on()]
@@ -63,6 +66,12 @@ class ActionQuerySet(models.QuerySet["Action"]):
             came=Greatest(ticked, Coalesce(F("headcount"), 0), output_field=models.IntegerField()),
             by_phone=Count("sign_ups", filter=by_phone & ~Q(sign_ups__answer="no")),
         )
+
+    def marked_undecided(self, now: dt.datetime) -> "ActionQuerySet":
+        """Annotate whether it should be decided now that it goes ahead (`to_decide`)."""
+        until = now + Action.DECIDED_BEFORE
+        announced = Q(state=Action.State.ANNOUNCED)
+        return self.annotate(to_decide=announced & Q(starts_at__gt=now, starts_at__lte=until))
 
     def marked_for(self, user: User) -> "ActionQuerySet":
         """Annotate whether `user` runs the action (`is_mine`) and what they said (`my_answer`)."""
@@ -113,11 +122,17 @@ class Action(Debrief):
         PUBLIC = "public", _("Anybody with the link")
         MEMBERS = "members", _("Members only")
 
+    class Children(models.TextChoices):
+        YES = "yes", _("Welcome")
+        CARE = "care", _("Welcome with care: ask the lead first")
+        NO = "no", _("Better without children")
+
     class Risk(models.TextChoices):
         LOW = "low", _("Low: on public ground, we go when told")
         SOME = "some", _("Some: security or police may come")
         HIGH = "high", _("Higher: talk to the lead before you sign up")
 
+    DECIDED_BEFORE = dt.timedelta(hours=48)
     POINT_SHOWN_BEFORE = dt.timedelta(hours=24)
     ROSTER_OPENS_BEFORE = dt.timedelta(hours=12)
     ROSTER_CLOSES_AFTER = dt.timedelta(hours=48)
@@ -147,11 +162,24 @@ class Action(Debrief):
         _("what we will do"), max_length=2000, help_text=_("Members and organizers read it.")
     )
     risk = models.CharField(_("how risky"), max_length=4, choices=Risk, default=Risk.LOW)
+    access = models.CharField(
+        _("access"),
+        max_length=200,
+        blank=True,
+        help_text=_("Steps, toilets, places to sit, how far we walk."),
+    )
+    children = models.CharField(_("children"), max_length=4, choices=Children, blank=True)
+    languages = models.CharField(_("languages spoken there"), max_length=120, blank=True)
     good_to_know = models.TextField(
         _("good to know"),
         max_length=1000,
         blank=True,
-        help_text=_("Steps, toilets, children, languages spoken, what to bring."),
+        help_text=_("What to bring or wear, how to get there."),
+    )
+    minimum = models.PositiveSmallIntegerField(
+        _("how many it takes at least"),
+        default=1,
+        help_text=_("With fewer it is not held."),
     )
     needed = models.PositiveSmallIntegerField(_("how many we need"))
     audience = models.CharField(
@@ -159,6 +187,17 @@ class Action(Debrief):
     )
     state = models.CharField(max_length=9, choices=State, default=State.DRAFT, editable=False)
     cancel_reason = models.CharField(_("why"), max_length=300, blank=True, editable=False)
+    why_postponed = models.CharField(_("why"), max_length=300, blank=True, editable=False)
+    decided_by = models.ForeignKey(
+        User,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+        help_text="Who said that it goes ahead, or postponed it.",
+    )
+    decided_at = models.DateTimeField(null=True, blank=True, editable=False)
     notices_read = models.ManyToManyField(
         "Incident",
         blank=True,
@@ -180,6 +219,10 @@ class Action(Debrief):
                 condition=Q(ends_at__gt=F("starts_at")), name="action_ends_later"
             ),
             models.CheckConstraint(condition=Q(needed__gte=1), name="action_needs_somebody"),
+            models.CheckConstraint(
+                condition=Q(minimum__gte=1, minimum__lte=F("needed")),
+                name="action_minimum_is_least",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -196,6 +239,18 @@ class Action(Debrief):
         if self.state == self.State.POSTPONED:
             return str(_("This action is postponed. The new time is not set yet."))
         return ""
+
+    def answer_refusal(self, now: dt.datetime) -> str:
+        """Return why somebody on the list cannot change what they said, or an empty string.
+
+        While it is postponed they can: it takes nobody else's place, and they may be out of it.
+        """
+        return "" if self.state == self.State.POSTPONED else self.refusal(now)
+
+    def is_to_be_decided(self, now: dt.datetime) -> bool:
+        """Say whether those who run it should now say that it goes ahead, or that it does not."""
+        opens = self.starts_at - self.DECIDED_BEFORE
+        return self.state == self.State.ANNOUNCED and opens <= now < self.starts_at
 
     def roster_refusal(self, now: dt.datetime) -> str:
         """Return why nobody can be ticked on the roster now, as a sentence, or an empty string."""
@@ -215,7 +270,8 @@ class Action(Debrief):
         return ActionRole.objects.filter(action=self)
 
     def shows_point(self, now: dt.datetime) -> bool:
-        return now >= self.starts_at - self.POINT_SHOWN_BEFORE
+        is_ahead = now >= self.starts_at - self.POINT_SHOWN_BEFORE
+        return is_ahead and self.state != self.State.POSTPONED
 
     def is_over(self, now: dt.datetime) -> bool:
         if self.state == self.State.POSTPONED:
@@ -272,10 +328,14 @@ class ActionRole(models.Model):
         CHANTS = "chants", _("Leads chants")
         LEAFLETS = "leaflets", _("Hands out leaflets")
         DOCUMENTS = "documents", _("Takes notes and pictures")
+        OBSERVER = "observer", _("Legal observer")
+        SPEAKER = "speaker", _("Speaks to the press")
         GREETER = "greeter", _("Greets people, keeps the roster")
         INTERPRETER = "interpreter", _("Interpreter")
         DRIVER = "driver", _("Driver")
+        SIGNS = "signs", _("Brings the signs")
         CHILDCARE = "childcare", _("Childcare")
+        FIRST_AID = "first_aid", _("First aid")
 
     action = models.ForeignKey(Action, on_delete=models.CASCADE, related_name="roles")
     kind = models.CharField(_("role"), max_length=11, choices=Kind)

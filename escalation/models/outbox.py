@@ -72,6 +72,8 @@ class OutboxMessage(models.Model):
         DAY = "day", _("reminder the day before")
         MORNING = "morning", _("reminder on the day")
         CHANGE = "change", _("change")
+        POSTPONEMENT = "postponement", _("postponed")
+        NEW_TIME = "new_time", _("new time")
         CANCELLATION = "cancellation", _("cancelled")
         THANKS = "thanks", _("thank-you")
         LINK = "link", _("private link, asked for")
@@ -108,7 +110,7 @@ class OutboxMessage(models.Model):
     REMINDERS = (Kind.TWO_DAYS, Kind.DAY, Kind.MORNING)
     # Where sending was cut off half way these go out once more: rather twice than never. All
     # others rather never than twice; then somebody calls.
-    NEVER_LOST = (Kind.CHANGE, Kind.CANCELLATION)
+    NEVER_LOST = (Kind.CHANGE, Kind.POSTPONEMENT, Kind.NEW_TIME, Kind.CANCELLATION)
 
     action = models.ForeignKey(Action, on_delete=models.CASCADE, related_name="messages")
     sign_up = models.ForeignKey(

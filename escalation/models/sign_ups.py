@@ -30,11 +30,12 @@ class SignUpQuerySet(models.QuerySet["SignUp"]):
     def of_token(self, token: str) -> "SignUpQuerySet":
         """Return the sign-up that a private link belongs to: the one shown once, or a mailed one.
 
-        A mailed link is over two days after the action.
+        A mailed link is over two days after the action, and of a postponed one it is not yet.
         """
         if (number := private_links.number_in(token)) is None:
             return self.filter(token_hash=token_hash(token))
-        return self.filter(pk=number, action__ends_at__gt=timezone.now() - SignUp.MAILED_LINK_LASTS)
+        lasts = Q(action__ends_at__gt=timezone.now() - SignUp.MAILED_LINK_LASTS)
+        return self.filter(lasts | Q(action__state=Action.State.POSTPONED), pk=number)
 
     def reached_by_mail(self) -> "SignUpQuerySet":
         """Leave those whose e-mail address is known."""

@@ -1,7 +1,5 @@
 """Pages of actions for people with an account: the list, one action, planning it to closing it."""
 
-from collections.abc import Callable
-from typing import Any
 from urllib.parse import quote
 from uuid import UUID
 
@@ -19,38 +17,13 @@ from campaigns.access import ACCOUNT, LEAD, TEAM, policy
 from campaigns.models import Case
 from campaigns.wording import date_in_words
 from escalation import actions as verbs
-from escalation import after_page, check_ins, mail_report, no_trespass, publicity, turnout
+from escalation import after_page, check_ins, mail_report, no_trespass, turnout
 from escalation.action_forms import ActionForm, CancelForm
 from escalation.models import Action
 from escalation.sign_up_forms import AnswerForm
+from escalation.views.running import refusal_of, run_by, show_refusal, typed
 
 PAST_SHOWN = 30
-
-
-def _run_by(request: HttpRequest, public_id: UUID) -> Action:
-    return access.fetch(Action.objects.run_by(request.user), public_id=public_id)
-
-
-def _typed(request: HttpRequest) -> Any:
-    return request.POST if request.method == "POST" else None
-
-
-def _refused(
-    request: HttpRequest, move: str, reason: str, back: str, about: Action | None = None
-) -> HttpResponse:
-    undecided = publicity.undecided_in(about, user=request.user) if about else []
-    context = {"move": move, "reason": reason, "back": back, "undecided": undecided}
-    status = 409 if request.method == "POST" else 200
-    return render(request, "escalation/action_refused.html", context, status=status)
-
-
-def _refusal_of(verb: Callable[..., Any], *args: Any, **kwargs: Any) -> str:
-    """Call a verb and return why it refused, or an empty string when it is done."""
-    try:
-        verb(*args, **kwargs)
-    except verbs.ActionRefused as refused:
-        return str(refused)
-    return ""
 
 
 @policy(ACCOUNT)
@@ -58,12 +31,16 @@ def _refusal_of(verb: Callable[..., Any], *args: Any, **kwargs: Any) -> str:
 def actions(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     seen = Action.objects.visible_to(request.user).with_turnout().marked_for(request.user)
-    seen = seen.order_by("starts_at", "pk")  # counting drops the order of the model
+    seen = seen.marked_undecided(now).order_by(
+        "starts_at", "pk"
+    )  # counting drops the order of the model
+    told = seen.announced().exclude(state=Action.State.POSTPONED)
     context = {
         "now": now,
         "drafts": seen.drafts().filter(is_mine=True),
-        "ahead": seen.announced().filter(ends_at__gte=now),
-        "past": seen.announced().filter(ends_at__lt=now).order_by("-starts_at", "-pk")[:PAST_SHOWN],
+        "postponed": seen.awaiting_a_time(),
+        "ahead": told.filter(ends_at__gte=now),
+        "past": told.filter(ends_at__lt=now).order_by("-starts_at", "-pk")[:PAST_SHOWN],
     }
     return render(request, "escalation/actions.html", context)
 
@@ -93,6 +70,7 @@ def _action_page(
         "refusal": seen.refusal(now),
         "is_over": seen.is_over(now),
         "came": seen.came if seen.is_counted else None,
+        "to_decide": seen.is_mine and seen.is_to_be_decided(now),
         "share": seen.is_mine and not seen.refusal(now) and _share(request, seen),
         "shows_point": seen.is_mine or (mine and mine.may_see_point(now)),
         "cases": seen.cases.listed_for(request.user),
@@ -134,7 +112,7 @@ def answer_action(request: HttpRequest, public_id: UUID) -> HttpResponse:
             form.say_full(full, seen.fresh_roles())
         except turnout.SignUpRefused as refused:
             back = reverse("action", args=[public_id])
-            return _refused(request, _("Sign up"), str(refused), back)
+            return show_refusal(request, _("Sign up"), str(refused), back)
         else:
             messages.success(request, _("Your answer is saved."))
             return redirect("action", public_id)
@@ -147,12 +125,15 @@ def plan_action(request: HttpRequest, reference: str) -> HttpResponse:
     case = access.fetch(Case.objects.opened_to(request.user), reference=reference)
     if not case.is_accepted:
         reason = _("The meeting has not taken this case on, or it has ended.")
-        return _refused(request, _("Plan an action"), reason, reverse("case", args=[reference]))
+        return show_refusal(request, _("Plan an action"), reason, reverse("case", args=[reference]))
     asked = {"tactic": request.GET.get("tactic", "")}
     also = request.GET.getlist("also")
     form = ActionForm(
-        _typed(request), user=request.user, now=timezone.now(), case=case, asked=asked, also=also
+        typed(request), user=request.user, now=timezone.now(), case=case, asked=asked, also=also
     )
+    if form.is_valid() and "look" in request.POST:
+        seen = form.as_others_see_it() | {"form": form, "now": timezone.now()}
+        return render(request, "escalation/preview_action.html", seen)
     if form.is_valid():
         planned = verbs.plan(by=request.user, **form.facts(), **form.links(), **form.key())
         messages.success(request, _("The action is planned. Nobody is told of it yet."))
@@ -165,9 +146,9 @@ def plan_action(request: HttpRequest, reference: str) -> HttpResponse:
 @policy(LEAD)
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit_action(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    planned, now = _run_by(request, public_id), timezone.now()
+    planned, now = run_by(request, public_id), timezone.now()
     back = reverse("action", args=[public_id])
-    form = ActionForm(_typed(request), instance=planned, user=request.user, now=now)
+    form = ActionForm(typed(request), instance=planned, user=request.user, now=now)
     refusal = verbs.why_not_changed(planned, now)
     if not refusal and form.is_valid():
         try:
@@ -180,7 +161,7 @@ def edit_action(request: HttpRequest, public_id: UUID) -> HttpResponse:
         except verbs.ActionRefused as refused:
             refusal = str(refused)
     if refusal:
-        return _refused(request, _("Change this action"), refusal, back, planned)
+        return show_refusal(request, _("Change this action"), refusal, back, planned)
     context = {"form": form, "back": back, "is_announced": planned.state != Action.State.DRAFT}
     return render(request, "escalation/edit_action.html", context)
 
@@ -188,13 +169,13 @@ def edit_action(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @policy(LEAD)
 @require_POST
 def announce_action(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    planned = _run_by(request, public_id)
+    planned = run_by(request, public_id)
     ticks = {name: bool(request.POST.get(name)) for name in ("notices_read", "they_want_it")}
     said = {"now": timezone.now(), **ticks}
-    refusal = _refusal_of(verbs.announce, planned, by=request.user, **said)
+    refusal = refusal_of(verbs.announce, planned, by=request.user, **said)
     if refusal:
         back = reverse("action", args=[public_id])
-        return _refused(request, _("Announce"), refusal, back, planned)
+        return show_refusal(request, _("Announce"), refusal, back, planned)
     messages.success(request, _("Announced. Now people can sign up: send them the link below."))
     return redirect("action", public_id)
 
@@ -202,10 +183,10 @@ def announce_action(request: HttpRequest, public_id: UUID) -> HttpResponse:
 @policy(LEAD)
 @require_http_methods(["GET", "HEAD", "POST"])
 def cancel_action(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    planned, form = _run_by(request, public_id), CancelForm(_typed(request))
+    planned, form = run_by(request, public_id), CancelForm(typed(request))
     refusal = verbs.why_not_cancelled(planned)
     if not refusal and form.is_valid():
-        refusal = _refusal_of(verbs.cancel, planned, by=request.user, **form.cleaned_data)
+        refusal = refusal_of(verbs.cancel, planned, by=request.user, **form.cleaned_data)
         if not refusal:
             was_draft = planned.state == Action.State.DRAFT
             said = _("Cancelled. The link now says so, and why.")
@@ -213,5 +194,5 @@ def cancel_action(request: HttpRequest, public_id: UUID) -> HttpResponse:
             return redirect("action", public_id)
     if refusal:
         back = reverse("action", args=[public_id])
-        return _refused(request, _("Cancel this action"), refusal, back)
+        return show_refusal(request, _("Cancel this action"), refusal, back)
     return render(request, "escalation/cancel_action.html", {"form": form, "action": planned})

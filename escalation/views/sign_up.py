@@ -175,7 +175,7 @@ def _my_page(
         "token": token,
         "now": now,
         "is_over": mine.action.is_over(now),
-        "refusal": refusal or mine.action.refusal(now),
+        "refusal": refusal or mine.action.answer_refusal(now),
         "shows_point": mine.may_see_point(now),
         "link": request.build_absolute_uri(reverse("my_sign_up", args=[token])),
         "mail_token": _mail_token(mine),

@@ -94,7 +94,14 @@ def test_plan_form_proposes_the_delivery_with_its_roles_when_the_letter_is_prepa
     assert initial["tactic"] == "delivery"
     assert initial["lead"] == ana
     roles = {name: n for name, n in initial.items() if name.startswith("role_")}
-    assert roles == {"role_affected": 1, "role_second": 1, "role_police": 2}
+    assert roles == {
+        "role_affected": 1,
+        "role_second": 1,
+        "role_police": 2,
+        "role_calm": 1,
+        "role_documents": 1,
+        "role_greeter": 1,
+    }
 
 
 def test_plan_form_proposes_no_role_once_the_demand_is_delivered(

@@ -415,6 +415,7 @@ def test_no_fact_of_a_case_and_no_name_is_in_any_mail_in_either_language(ana: Us
         summary="CNRY summary",
     )
     words = ("title", "area", "meeting_point", "what", "good_to_know", "debrief", "cancel_reason")
+    words += ("access", "languages", "why_postponed")
     action = make_action(cases=[case], starts_at=STARTS, **{w: f"CNRY {w}" for w in words})
     member = make_member("CNRY member")
     rows = [

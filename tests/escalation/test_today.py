@@ -247,10 +247,13 @@ def test_lead_sees_the_roster_before_and_the_debrief_after(ana: User, ben: User)
     make_action(leads=[ana], title="Far", starts_at=NOON + 8 * DAY)
     over = make_action(leads=[ana], title="Over", starts_at=NOON - DAY)
     draft = make_action(leads=[ana], title="Draft", starts_at=NOON + DAY, state=Action.State.DRAFT)
-    make_action(leads=[ana], title="Held", starts_at=NOON - DAY, state=Action.State.HELD)
+    held = make_action(leads=[ana], title="Held", starts_at=NOON - DAY, state=Action.State.HELD)
+    told = Action.State.DEBRIEFED
+    make_action(leads=[ana], title="Written down", starts_at=NOON - DAY, state=told)
     found = {item.about: (item.label, item.url) for item in items(ana)}
     assert found == {
         "Over": ("Say how it went", reverse("close_action", args=[over.public_id])),
+        "Held": ("Say how it went", reverse("close_action", args=[held.public_id])),
         "Draft": ("Look at it again", reverse("action", args=[draft.public_id])),
         "Soon": ("Open the roster", reverse("roster", args=[soon.public_id])),
     }
@@ -264,7 +267,8 @@ def test_lead_is_left_alone_while_enough_people_come_until_the_day(ana: User, be
     ]
     make_sign_up(action)
     assert items(ana) == []
-    Action.objects.filter(pk=action.pk).update(starts_at=NOON + dt.timedelta(hours=5))
+    go, later = Action.State.GO, NOON + dt.timedelta(hours=5)
+    Action.objects.filter(pk=action.pk).update(starts_at=later, state=go)
     assert [(item.rank, item.label) for item in items(ana)] == [(URGENT, "Open the roster")]
 
 
