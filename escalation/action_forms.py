@@ -106,7 +106,8 @@ class ActionForm(VersionedForm):
         self.now, self.case = now, case
         self.notices: list[Incident] = []
         super().__init__(*args, **kwargs)
-        accounts = User.objects.filter(is_active=True)
+        leads = self.instance.leads if self.instance.pk else User.objects.none()
+        accounts = User.objects.at_hand_or(leads, timezone.localdate(now))
         self.fields["lead"].queryset = self.fields["second_lead"].queryset = accounts
         self._ask_for_cases(user)
         for kind, label in ActionRole.Kind.choices:

@@ -54,7 +54,10 @@ class TakeForm(MoveForm):
 
     def prepare(self) -> None:
         who = self.fields["responsible"]
-        who.queryset = User.objects.active().filter(role=User.Role.ORGANIZER).order_by("name")
+        who.queryset = User.objects.at_hand_or(
+            User.objects.filter(pk=self.by.pk), timezone.localdate(self.now)
+        )
+        who.queryset = who.queryset.organizers().order_by("name")
         who.empty_label = None
         for name in ("method", "result"):
             self.fields[name].choices = [("", _("Choose one")), *self.fields[name].choices]
@@ -109,9 +112,9 @@ class ArrangeMeetingForm(MoveForm):
         return f"{date_in_words(self.meeting.at, with_time=True)}, {self.meeting.place}"
 
     def prepare(self) -> None:
-        self.fields["organizers"].queryset = User.objects.filter(
-            is_active=True, role=User.Role.ORGANIZER
-        )
+        went = self.meeting.organizers if self.meeting else User.objects.none()
+        here = User.objects.at_hand_or(went, timezone.localdate(self.now))
+        self.fields["organizers"].queryset = here.organizers()
 
     def clean_at(self) -> dt.datetime:
         at = self.cleaned_data["at"]

@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
@@ -108,7 +109,8 @@ class VoteForm(PlaceTicks, ShareFields, ToldForm):
         memberships = TeamMembership.objects.filter(case=self.case, left_at=None)
         self.team = list(User.objects.filter(pk__in=memberships.values("user")))
         members = self.fields["members"]
-        members.queryset = User.objects.filter(is_active=True).exclude(pk__in=self.team_ids)
+        here = User.objects.at_hand(timezone.localdate(self.now))
+        members.queryset = here.exclude(pk__in=self.team_ids)
         members.help_text = _("The team needs two people or more. On it already: %(names)s.") % {
             "names": ", ".join(map(str, self.team)) or _("nobody")
         }

@@ -37,6 +37,11 @@ class ActionQuerySet(models.QuerySet["Action"]):
     def ahead(self, now: dt.datetime) -> "ActionQuerySet":
         return self.filter(ends_at__gte=now, state__in=Action.State.on())
 
+    def led_ahead(self, now: dt.datetime) -> "ActionQuerySet":
+        """Return those that somebody still has to lead: planned, announced or postponed."""
+        planned = Q(state__in=[Action.State.DRAFT, *Action.State.on()], ends_at__gte=now)
+        return self.filter(planned | Q(state=Action.State.POSTPONED))
+
     def planned_within(self, days: int, now: dt.datetime) -> "ActionQuerySet":
         """Return those, announced or not yet, that start within so many days or are under way."""
         planned = [Action.State.DRAFT, *Action.State.on()]
