@@ -43,13 +43,18 @@ def _end(held: QuerySet[Duty], today: dt.date) -> int:
     )
 
 
-def take_over(duty: Duty, *, by: User, today: dt.date) -> Duty | None:
-    """Do the rest of somebody's duty. Return None when somebody else took it meanwhile."""
+def take_over(duty: Duty, *, by: User, today: dt.date) -> bool:
+    """Do the rest of the duty of somebody who is away. Return False when it is not theirs now."""
     days = (duty.until_date - today).days + 1
     with transaction.atomic():
-        if not _end(Duty.objects.held_on(today).filter(pk=duty.pk), today):
-            return None
-        return take(duty.kind, days=days, by=by, today=today)
+        # Whoever takes or ends a duty holds its person's row.
+        User.objects.select_for_update().get(pk=duty.user_id)
+        away = Duty.objects.held_on(today).by_who_is_away(today).filter(pk=duty.pk)
+        if not away.exists():
+            return False
+        _end(Duty.objects.filter(pk=duty.pk), today)
+        take(duty.kind, days=days, by=by, today=today)
+    return True
 
 
 def write_note(duty: Duty, *, note: str) -> None:

@@ -12,6 +12,7 @@ from django.db.models import Count, Exists, F, IntegerField, OuterRef, QuerySet,
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 
 from campaigns.models import Case, CaseState, Duty, Event, TeamMembership, User
 from campaigns.models.log import record
@@ -19,6 +20,8 @@ from campaigns.models.people import at_hand
 from escalation.actions import ActionRefused
 from escalation.carrying import others_on_team
 from escalation.models import Action, Task
+
+TOO_LATE = _l("Somebody took it over meanwhile, or they are back.")
 
 
 @dataclass
@@ -48,9 +51,9 @@ def offered_to(user: User, *, now: dt.datetime) -> list[Offered]:
         of(membership.user).teams.append(membership)
     for lead in _leads(user, now, today):
         of(lead.user).actions.append(lead.action)
-    for task in tasks_of_away(user, today).select_related("owner", "case"):
+    for task in _tasks(user, today):
         of(task.owner).tasks.append(task)
-    for duty in duties_of_away(user, today).select_related("user"):
+    for duty in _duties(user, today):
         of(duty.user).duties.append(duty)
     return sorted(found.values(), key=lambda offered: (offered.person.name, offered.person.pk))
 
@@ -84,16 +87,16 @@ def _leads(user: User, now: dt.datetime, today: dt.date) -> QuerySet:
     return rows.filter(others__lt=2).select_related("action", "user").order_by("action__starts_at")
 
 
-def tasks_of_away(user: User, today: dt.date) -> QuerySet[Task]:
-    """Return the open tasks `user` can see of people who are away."""
-    return Task.objects.open().visible_to(user).filter(~at_hand(today, "owner")).exclude(owner=user)
+def _tasks(user: User, today: dt.date) -> QuerySet[Task]:
+    open_ones = Task.objects.open().visible_to(user).exclude(owner=user)
+    return open_ones.filter(~at_hand(today, "owner")).select_related("owner", "case")
 
 
-def duties_of_away(user: User, today: dt.date) -> QuerySet[Duty]:
-    """Return the duties of people who are away, and that `user` does not do already."""
+def _duties(user: User, today: dt.date) -> QuerySet[Duty]:
+    """Leave out those `user` does already."""
     mine = Duty.objects.held_on(today).filter(user=user).values("kind")
-    away = Duty.objects.held_on(today).filter(~at_hand(today, "user"))
-    return away.exclude(user=user).exclude(kind__in=mine).order_by("kind", "pk")
+    away = Duty.objects.held_on(today).by_who_is_away(today).exclude(user=user)
+    return away.exclude(kind__in=mine).select_related("user").order_by("kind", "pk")
 
 
 def take_lead(action: Action, *, of: User, by: User, now: dt.datetime) -> None:
@@ -102,9 +105,8 @@ def take_lead(action: Action, *, of: User, by: User, now: dt.datetime) -> None:
         locked = Action.objects.select_for_update(no_key=True).get(pk=action.pk)
         if not Action.objects.led_ahead(now).filter(pk=locked.pk).exists():
             raise ActionRefused(_("This action is over."))
-        away = User.objects.away(timezone.localdate(now)).filter(pk=of.pk)
-        if not locked.leads.filter(pk__in=away.values("pk")).exists():
-            raise ActionRefused(_("Somebody took it over meanwhile, or they are back."))
+        if not locked.leads.away(timezone.localdate(now)).filter(pk=of.pk).exists():
+            raise ActionRefused(str(TOO_LATE))
         locked.leads.remove(of)
         locked.leads.add(by)
         # Whoever has the form open now is told that somebody saved meanwhile.
@@ -112,3 +114,15 @@ def take_lead(action: Action, *, of: User, by: User, now: dt.datetime) -> None:
         said = _("%(new)s leads it in place of %(old)s.") % {"new": by, "old": of}
         for case in locked.cases.all():
             record(case, Event.ACTION_CHANGED, by=by, what=locked.title, note=said)
+
+
+def take_task(task: Task, *, by: User, today: dt.date) -> bool:
+    """Do the task of somebody who is away. Return False when it is not theirs any more."""
+    with transaction.atomic():
+        away = Task.objects.open().filter(~at_hand(today, "owner"), pk=task.pk)
+        still = Task.objects.filter(pk__in=away.values("pk"), owner=task.owner_id)
+        if not still.update(owner=by, version=F("version") + 1):
+            return False
+        if task.case:
+            record(task.case, Event.TASK_TAKEN, by=by, what=task.what)
+    return True

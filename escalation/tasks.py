@@ -59,14 +59,3 @@ def reopen(task: Task, *, by: User) -> None:
         is_done = Task.objects.filter(pk=task.pk, done_at__isnull=False)
         if is_done.update(done_at=None, done_by=None, version=F("version") + 1) and task.case:
             record(task.case, Event.TASK_OPEN_AGAIN, by=by, what=task.what)
-
-
-def take_over(task: Task, *, by: User) -> bool:
-    """Do the task of somebody who is away. Return False when somebody was faster."""
-    with transaction.atomic():
-        still = Task.objects.open().filter(pk=task.pk, owner=task.owner_id)
-        if not still.update(owner=by, version=F("version") + 1):
-            return False
-        if task.case:
-            record(task.case, Event.TASK_TAKEN, by=by, what=task.what)
-    return True

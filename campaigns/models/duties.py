@@ -17,6 +17,9 @@ class DutyQuerySet(models.QuerySet["Duty"]):
         """Leave out those of people who take a break or have left."""
         return self.filter(at_hand(today, "user"))
 
+    def by_who_is_away(self, today: dt.date) -> "DutyQuerySet":
+        return self.filter(~at_hand(today, "user"))
+
     def holders(self, today: dt.date) -> dict[str, int]:
         """Return how many hold each duty today, of the duties the group had in the last months.
 

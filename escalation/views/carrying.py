@@ -15,11 +15,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from campaigns import breaks, duties
 from campaigns import people as accounts
 from campaigns.access import ACCOUNT, ORGANIZER, fetch, policy
-from campaigns.models import User
-from escalation import carrying, taking_over, tasks
+from campaigns.models import Duty, User
+from escalation import carrying, taking_over
 from escalation.actions import ActionRefused
 from escalation.break_forms import BreakForm, LeaveForm
-from escalation.models import Action, CaseLifecycle
+from escalation.models import Action, CaseLifecycle, Task
 
 FORM_METHODS = ["GET", "HEAD", "POST"]
 
@@ -76,12 +76,10 @@ def end_break(request: HttpRequest) -> HttpResponse:
 @require_POST
 def take_lead(request: HttpRequest, public_id: UUID, pk: int) -> HttpResponse:
     """Lead an action in place of the account `pk`, which is away."""
-    now = timezone.now()
-    rows = Action.objects.visible_to(request.user).led_ahead(now).filter(leads=pk)
-    action = fetch(rows, public_id=public_id)
-    person = fetch(User.objects.away(timezone.localdate(now)), pk=pk)
+    action = fetch(Action.objects.visible_to(request.user), public_id=public_id)
+    person = fetch(User.objects.filter(actions_led__isnull=False).distinct(), pk=pk)
     try:
-        taking_over.take_lead(action, of=person, by=request.user, now=now)
+        taking_over.take_lead(action, of=person, by=request.user, now=timezone.now())
     except ActionRefused as refused:
         messages.error(request, str(refused))
         return redirect("who_carries_what")
@@ -93,27 +91,26 @@ def take_lead(request: HttpRequest, public_id: UUID, pk: int) -> HttpResponse:
 @require_POST
 def take_task(request: HttpRequest, pk: int) -> HttpResponse:
     """Do the task of somebody who is away."""
-    away = taking_over.tasks_of_away(request.user, timezone.localdate())
-    task = fetch(away.select_related("case"), pk=pk)
-    if tasks.take_over(task, by=request.user):
-        messages.success(request, _("It is yours now: %(what)s") % {"what": task.what})
-    else:
-        messages.error(request, _("Somebody took it over meanwhile."))
-    return redirect("who_carries_what")
+    task = fetch(Task.objects.visible_to(request.user).select_related("case"), pk=pk)
+    is_mine = taking_over.take_task(task, by=request.user, today=timezone.localdate())
+    return _taken(request, is_mine, task.what, "who_carries_what")
 
 
 @policy(ORGANIZER)
 @require_POST
 def take_over_duty(request: HttpRequest, pk: int) -> HttpResponse:
     """Do the rest of a duty of somebody who is away."""
-    today = timezone.localdate()
-    duty = fetch(taking_over.duties_of_away(request.user, today), pk=pk)
-    if duties.take_over(duty, by=request.user, today=today):
-        what = duty.get_kind_display()
+    duty = fetch(Duty.objects.all(), pk=pk)
+    is_mine = duties.take_over(duty, by=request.user, today=timezone.localdate())
+    return _taken(request, is_mine, str(duty.get_kind_display()), "duty", duty.kind)
+
+
+def _taken(request: HttpRequest, is_mine: bool, what: str, *to: str) -> HttpResponse:
+    if is_mine:
         messages.success(request, _("It is yours now: %(what)s") % {"what": what})
     else:
-        messages.error(request, _("Somebody took it over meanwhile."))
-    return redirect("duty", duty.kind)
+        messages.error(request, taking_over.TOO_LATE)
+    return redirect(*to)
 
 
 @policy(ACCOUNT)

@@ -1,5 +1,7 @@
 """The case file, its header for organizers who are not on the team, and the whole timeline."""
 
+import datetime as dt
+
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
