@@ -92,14 +92,17 @@ def _is_a_lot(n: int, column: Column, group: Group) -> bool:
 
 
 def too_much(rows: list[Row], group: Group) -> Iterator[str]:
-    """Yield a sentence for the group's fights, and for each person who carries many of them."""
+    """Yield a sentence for the group's fights, and one for the people who carry many of them."""
     running = Case.objects.filter(state__in=CaseState.FIGHTING).count()
     if running > group.fight_cap:
         text = _("%(n)s fights run now. The group said %(most)s at most. Which one can wait?")
         yield text % {"n": running, "most": group.fight_cap}
-    for row in rows:
-        if any(is_a_lot for _label, _n, is_a_lot in row.cells):
-            yield _("%(name)s carries a lot. Who could share?") % {"name": row.user}
+    for number, column in enumerate(COLUMNS):
+        names = [row.user.name for row in rows if row.cells[number][2]]
+        if names:
+            text = _("%(what)s, more than %(most)s for one person: %(names)s. Who could share?")
+            most = getattr(group, column.most)
+            yield text % {"what": column.label, "most": most, "names": ", ".join(names)}
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ def items(user: User, now: dt.datetime) -> Iterator[Item]:
     for standing in used:
         yield from _ending(standing, user, today)
     if user.is_organizer:
-        yield from _held_by_too_few(used)
+        yield from _held_by_too_few([one for one in used if not one.ending(today)])
         yield from _offered(user, now)
 
 
@@ -56,7 +56,7 @@ def _day(duty: Duty) -> str:
 
 def _held_by_too_few(used: list[Standing]) -> Iterator[Item]:
     """Name the duties fewer than two people do. Of intake Today says so when nobody does it: it
-    changes hands each week."""
+    changes hands each week. Of what ends soon it asks already who takes it over."""
     few = [one.label for one in used if one.too_few and one.kind != Duty.Kind.INTAKE]
     if few:
         text = _("Fewer than two people do this: %(duties)s.") % {"duties": ", ".join(few)}

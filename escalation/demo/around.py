@@ -3,7 +3,7 @@
 import datetime as dt
 import uuid
 
-from campaigns import breaks
+from campaigns import breaks, team
 from campaigns.contacts import log_contact
 from campaigns.models import Case, CaseState, Contact, Duty, IncidentKind
 from escalation import incidents, meetings, moves, tasks
@@ -77,7 +77,7 @@ class Around(Steps):
             )
 
     def duties_go_round(self) -> None:
-        """One turn ends soon, some duties have one holder, and somebody takes a break."""
+        """One turn ends soon, one person carries a case alone, and somebody takes a break."""
         chidi, jose = self.people["Chidi"], self.people["José"]
         today, day = self.group.local_date(self.now), dt.timedelta(days=1)
         for user, kind, since, until, note in (
@@ -90,6 +90,8 @@ class Around(Steps):
         ):
             days = {"from_date": today - since * day, "until_date": today + until * day}
             Duty.objects.create(user=user, kind=kind, note=note, **days)
+        proposed = Case.objects.get(state=CaseState.PROPOSED)
+        team.leave(proposed, user=self.ben, by=self.ben)
         tasks.add(by=self.ben, what="Bring the megaphone back to the union hall", owner=chidi)
         with self.days_ago(2):
             breaks.start(by=chidi, today=today - 2 * day, until=today + 16 * day)
