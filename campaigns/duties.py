@@ -27,20 +27,18 @@ def take(kind: str, *, days: int, by: User, today: dt.date) -> Duty:
 
 
 def end(kind: str, *, by: User, today: dt.date) -> None:
-    """End a duty at once. Who took it only today leaves no trace of it."""
+    """End a duty at once. Who took it only today and wrote nothing leaves no trace of it."""
     with transaction.atomic():
         _end(Duty.objects.held_on(today).filter(user=by, kind=kind), today)
 
 
-def _end(held: QuerySet[Duty], today: dt.date) -> int:
-    undone = held.filter(from_date=today, note="").delete()[0]
-    # A duty of today with a note ends today: the note is for whoever comes next.
-    ended = held.filter(from_date=today).update(until_date=today)
-    return (
-        undone
-        + ended
-        + held.filter(from_date__lt=today).update(until_date=today - dt.timedelta(days=1))
-    )
+def _end(held: QuerySet[Duty], today: dt.date) -> None:
+    """Let them have ended yesterday: what a duty opens is closed from now on."""
+    yesterday = today - dt.timedelta(days=1)
+    began = held.filter(from_date=today)
+    began.filter(note="").delete()
+    began.update(from_date=yesterday)
+    held.update(until_date=yesterday)
 
 
 def take_over(duty: Duty, *, by: User, today: dt.date) -> bool:

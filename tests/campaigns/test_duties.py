@@ -122,13 +122,16 @@ def test_stopping_ends_it_yesterday_and_leaves_no_trace_of_a_turn_of_today(
     assert Duty.objects.get().until_date == TODAY - DAY
 
 
-def test_stopping_on_the_first_day_keeps_what_was_written(client: Client, ana: User) -> None:
-    held(ana, note="The tin is at the desk.")
-    client.post(reverse("give_back_duty", args=["notes"]))
+def test_stopping_on_the_first_day_keeps_what_was_written_and_ends_at_once(
+    client: Client, ana: User
+) -> None:
+    held(ana, "intake", days=7, note="Two wait for a call.")
+    client.post(reverse("give_back_duty", args=["intake"]))
     assert (Duty.objects.get().until_date, Duty.objects.get().note) == (
-        TODAY,
-        "The tin is at the desk.",
+        TODAY - DAY,
+        "Two wait for a call.",
     )
+    assert not on_intake_duty(ana)
 
 
 def test_stopping_what_one_does_not_do_changes_nothing_of_others(client: Client, ana: User) -> None:
