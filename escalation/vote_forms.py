@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
+from campaigns import loads
 from campaigns.fields import MoneyField
 from campaigns.forms import OnceForm, outrun_words, seen_now, they_wrote
 from campaigns.models import Case, CaseState, Group, TeamMembership, User
@@ -193,7 +194,9 @@ class VoteForm(PlaceTicks, ShareFields, ToldForm):
         )
         if state == CaseState.QUEUED:
             return _("The case is taken on and waits in the queue until a fight ends.")
-        return _("The case is taken on. Next comes the letter.")
+        carriers = [*self.team, *said["members"]]
+        much = loads.before_one_more(self.case, carriers, by=self.by, group=self.group)
+        return " ".join([_("The case is taken on. Next comes the letter."), *much])
 
 
 class StartQueuedForm(DecidedForm):

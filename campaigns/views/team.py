@@ -34,8 +34,8 @@ def _warn(request: HttpRequest, case: Case, user: User) -> None:
     """Say what speaks against it, after the fact: people decide, and can leave again."""
     for _user, sentence in conflicts.among([user], conflicts.near_target(case)):
         messages.warning(request, sentence)
-    who = {"user": user, "by": request.user, "group": request.network}
-    if sentence := loads.before_one_more(case, **who):
+    who = {"by": request.user, "group": request.network}
+    for sentence in loads.before_one_more(case, [user], **who):
         messages.warning(request, sentence)
 
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from campaigns import team
+from campaigns import loads, team
 from campaigns.models import Case, CaseState, Duty, Group, User
 from escalation import carrying
 from escalation.models import Action, Task
@@ -210,3 +210,31 @@ def test_who_takes_over_a_case_beyond_the_cap_is_told_of_their_own(
     page = client.post(reverse("join_team", args=[left.reference]), follow=True).text
     said = "You carry 1 running fight already. The group said: 1 for one person."
     assert f"{said} Who could share one with you?" in page
+
+
+def test_who_takes_an_intake_beyond_the_cap_is_told(client: Client, ana: User) -> None:
+    put_on_duty(ana)
+    for _case in range(2):
+        make_case(state=S.ESCALATING, team=[ana])
+    case = make_case(state=S.NEW)
+    typed = {
+        "responsible": ana.pk,
+        "method": "phone",
+        "result": "reached",
+        "at": "2026-11-16T11:00",
+    }
+    page = client.post(reverse("make_move", args=[case.reference, "take"]), typed, follow=True).text
+    assert "You are responsible for this case now." in page
+    assert "You carry 2 running fights already." in page
+
+
+def test_vote_that_takes_a_case_on_names_who_carries_much_and_stops_nothing(ana: User) -> None:
+    ben = make_user("Ben")
+    for _case in range(2):
+        make_case(state=S.ESCALATING, team=[ben])
+    new = make_case(state=S.PROPOSED, team=[ana, ben])
+    said = {"by": ana, "group": Group.objects.get()}
+    assert loads.before_one_more(new, [ana, ben], **said) == [
+        "Ben carries 2 running fights already. The group said: 2 for one person. "
+        "Who could share one?"
+    ]
