@@ -28,7 +28,8 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
     cases = CaseLifecycle.objects.listed_for(request.user).with_facts_for(request.user)
     cases = cases.annotate(**known_people.annotations(request.user))
     cases = cases.annotate(**compiled(Case, conflicts.facts_near))
-    found, now = fetch(cases, reference=reference), timezone.now()
+    cases, now = cases.with_carriers(timezone.localdate()), timezone.now()
+    found = fetch(cases, reference=reference)
     if found.forgotten_at:
         left = {"case": found, "reason": reason_label(found.close_reason)}
         return render(request, "escalation/case_forgotten.html", left)
