@@ -204,7 +204,8 @@ class TeamForm(forms.Form):
     def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         on_team = User.objects.filter(team_memberships__case=case, team_memberships__left_at=None)
-        others = User.objects.filter(is_active=True).exclude(pk__in=on_team.values("pk"))
+        here = User.objects.at_hand(timezone.localdate())
+        others = here.exclude(pk__in=on_team.values("pk"))
         self.fields["user"].queryset = others
 
 

@@ -1,11 +1,13 @@
-"""Accounts: invite, second, accept; and who holds intake duty."""
+"""Accounts: invite, second, accept, and leave."""
 
 import datetime as dt
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.db import IntegrityError, transaction
 from django.db.models import Count, Prefetch, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from campaigns.models import CaseState, Duty, Invitation, User
 from campaigns.models.people import token_hash
@@ -20,9 +22,11 @@ class InvitationGone(Exception):
 
 
 def with_workload(*, today: dt.date) -> QuerySet[User]:
-    """Return the accounts, organizers first, with `open_cases` and `duties_today`."""
+    """Return the accounts, organizers first, with `open_cases` and their intake duty as
+    `duties_today`."""
     carries = Q(team_memberships__left_at=None, team_memberships__case__state__in=CaseState.OPEN)
-    duties = Prefetch("duties", queryset=Duty.objects.held_on(today), to_attr="duties_today")
+    intake = Duty.objects.held_on(today).filter(kind=Duty.Kind.INTAKE)
+    duties = Prefetch("duties", queryset=intake, to_attr="duties_today")
     counted = User.objects.active().annotate(open_cases=Count("team_memberships", filter=carries))
     return counted.prefetch_related(duties).order_by("-role", "name", "pk")
 
@@ -85,24 +89,22 @@ def accept(token: str, *, name: str, email: str, password: str) -> User:
     return user
 
 
-def take_duty(*, days: int, by: User) -> Duty:
-    """Hold intake duty from today for `days` days; taking it again sets the new end."""
-    today = timezone.localdate()
-    until = today + dt.timedelta(days=min(days, Duty.MAX_DAYS) - 1)
-    with transaction.atomic():
-        User.objects.select_for_update().get(pk=by.pk)
-        duty = Duty.objects.held_on(today).filter(user=by, kind=Duty.Kind.INTAKE).first()
-        if duty is None:
-            return Duty.objects.create(user=by, from_date=today, until_date=until)
-        duty.until_date = until
-        duty.save(update_fields=["until_date"])
-        return duty
+def leave(*, by: User) -> str:
+    """Close one's own account. Return why it cannot be, as a sentence, or an empty string.
 
-
-def end_duty(*, by: User) -> None:
-    """End intake duty at once. Who took it only today leaves no trace of it."""
-    today = timezone.localdate()
-    held = Duty.objects.held_on(today).filter(user=by, kind=Duty.Kind.INTAKE)
+    The name stays where it stands. The address goes, so that the person can be invited again; what
+    they carried is offered to the others, as during a break.
+    """
     with transaction.atomic():
-        held.filter(from_date=today).delete()
-        held.update(until_date=today - dt.timedelta(days=1))
+        organizers = User.objects.organizers().select_for_update().order_by("pk")
+        if by.is_organizer and [user.pk for user in organizers] == [by.pk]:
+            return _("You are the only organizer. Invite somebody as an organizer first.")
+        gone = User.objects.get(pk=by.pk)
+        gone.is_active, gone.email = False, f"left-{by.pk}@closed.invalid"
+        gone.rests_since = gone.rests_until = None
+        gone.set_unusable_password()
+        fields = ["is_active", "email", "rests_since", "rests_until", "password"]
+        gone.save(update_fields=fields)
+        EmailAddress.objects.filter(user=by).delete()
+        Authenticator.objects.filter(user=by).delete()
+    return ""

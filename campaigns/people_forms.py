@@ -1,5 +1,6 @@
 """Forms of the network and its people: set-up, settings, invitations, accounts, duty."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
@@ -135,6 +136,8 @@ class SetUpForm(AccountForm, _OfNetwork):
         return [self[name] for name in AccountForm.base_fields]
 
 
+# How much the group, and one person, carry at once.
+CAPS = ("fight_cap", "fights_each", "calls_each")
 # Whose rules are shown, and how long what is kept.
 TIME_FIELDS = (
     "jurisdiction",
@@ -168,7 +171,7 @@ class GroupForm(_OfNetwork, VersionedForm):
         model = Group
         fields = (
             *SetUpForm.Meta.fields,
-            "fight_cap",
+            *CAPS,
             "phone",
             "email",
             "address",
@@ -194,11 +197,12 @@ class GroupForm(_OfNetwork, VersionedForm):
     @property
     def sections(self) -> list[tuple[str, list[forms.BoundField]]]:
         own = [name for name in self.fields if name in SetUpForm.Meta.fields]
-        own += ["fight_cap", "phone", "email", "address", "calls_from", "calls_until"]
-        shown = {*own, *VOTE_FIELDS, "seen_version"}
+        own += ["phone", "email", "address", "calls_from", "calls_until"]
+        shown = {*own, *CAPS, *VOTE_FIELDS, "seen_version"}
         rest = [name for name in self.fields if name not in shown]
         named = [
             (gettext("The network"), own),
+            (gettext("How much at once"), [*CAPS]),
             (gettext("How you decide"), [*VOTE_FIELDS]),
             (gettext("Time and law"), rest),
         ]
@@ -228,14 +232,37 @@ class InviteForm(forms.ModelForm):
 
 
 class DutyForm(forms.Form):
-    days = forms.TypedChoiceField(label=_("For how long?"), coerce=int, initial=Duty.MAX_DAYS)
+    """For how long somebody holds a duty: intake by the day, the others by the week or month."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    A_MONTH = 30
+
+    days = forms.TypedChoiceField(label=_("For how long?"), coerce=int)
+
+    def __init__(self, *args: Any, kind: str = Duty.Kind.INTAKE, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["days"].choices = [
-            (n, ngettext("%(n)d day", "%(n)d days", n) % {"n": n})
-            for n in range(1, Duty.MAX_DAYS + 1)
-        ]
+        self.fields["days"].choices = [*(_by_day() if kind == Duty.Kind.INTAKE else _by_month())]
+        self.initial["days"] = Duty.MAX_DAYS if kind == Duty.Kind.INTAKE else self.A_MONTH
+
+
+def _by_day() -> Iterator[tuple[int, str]]:
+    for n in range(1, Duty.MAX_DAYS + 1):
+        yield n, ngettext("%(n)d day", "%(n)d days", n) % {"n": n}
+
+
+def _by_month() -> Iterator[tuple[int, str]]:
+    for days, n in ((7, 1), (14, 2)):
+        yield days, ngettext("%(n)d week", "%(n)d weeks", n) % {"n": n}
+    for days, n in ((DutyForm.A_MONTH, 1), (61, 2), (Duty.MOST_DAYS, 3)):
+        yield days, ngettext("%(n)d month", "%(n)d months", n) % {"n": n}
+
+
+class DutyNoteForm(forms.ModelForm):
+    """What whoever does it next should know."""
+
+    class Meta:
+        model = Duty
+        fields = ("note",)
+        widgets = {"note": forms.Textarea(attrs={"rows": 4})}
 
 
 class MySettingsForm(forms.ModelForm):

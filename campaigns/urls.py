@@ -5,6 +5,7 @@ from django.urls import include, path
 from campaigns.views import (
     codes,
     contacts,
+    duties,
     evidence,
     facts,
     handbook,
@@ -58,6 +59,10 @@ urlpatterns = [
     ),
     path("people/duty/take/", people.take_duty, name="take_duty"),
     path("people/duty/end/", people.end_duty, name="end_duty"),
+    path("duties/", duties.duties, name="duties"),
+    path("duties/<str:kind>/", duties.duty, name="duty"),
+    path("duties/<str:kind>/take/", duties.hold_duty, name="hold_duty"),
+    path("duties/<str:kind>/end/", duties.give_back_duty, name="give_back_duty"),
     path("invitation/<str:token>/", people.accept_invitation, name="accept_invitation"),
     path("settings/", people.settings, name="settings"),
     path("places/", places.places, name="places"),

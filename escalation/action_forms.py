@@ -131,7 +131,8 @@ class ActionForm(VersionedForm):
         again = data if data and any(name in data for name in SHOWN_AGAIN) else None
         super().__init__(None if again else data, *args, **kwargs)
         self.fields["children"].choices = [("", gettext_lazy("Not said")), *Action.Children.choices]
-        accounts = User.objects.filter(is_active=True)
+        leads = self.instance.leads if self.instance.pk else User.objects.none()
+        accounts = User.objects.at_hand_or(leads, timezone.localdate(now))
         self.fields["lead"].queryset = self.fields["second_lead"].queryset = accounts
         self._ask_for_cases(user)
         for kind, label in ActionRole.Kind.choices:

@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
+from campaigns import loads
 from campaigns.fields import MomentField, PastMomentField
 from campaigns.forms import outrun_words, seen_now, they_wrote
 from campaigns.models import CaseParty, CaseState, Contact, InitialMeeting, Reason, User
@@ -54,7 +55,9 @@ class TakeForm(MoveForm):
 
     def prepare(self) -> None:
         who = self.fields["responsible"]
-        who.queryset = User.objects.active().filter(role=User.Role.ORGANIZER).order_by("name")
+        me = User.objects.filter(pk=self.by.pk)
+        here = User.objects.at_hand_or(me, timezone.localdate(self.now))
+        who.queryset = here.organizers().order_by("name")
         who.empty_label = None
         for name in ("method", "result"):
             self.fields[name].choices = [("", _("Choose one")), *self.fields[name].choices]
@@ -64,10 +67,15 @@ class TakeForm(MoveForm):
 
     def make(self) -> str:
         moves.take(self.case, by=self.by, **self.cleaned_data)
-        taker = self.cleaned_data["responsible"]
-        if taker and taker != self.by:
-            return _("%(name)s is responsible for this case now. Tell them.") % {"name": taker}
-        return _("You are responsible for this case now. When you have talked, arrange a meeting.")
+        taker = self.cleaned_data["responsible"] or self.by
+        much = loads.before_one_more(self.case, [taker], by=self.by, group=self.group)
+        if taker != self.by:
+            said = _("%(name)s is responsible for this case now. Tell them.") % {"name": taker}
+        else:
+            said = _(
+                "You are responsible for this case now. When you have talked, arrange a meeting."
+            )
+        return " ".join([said, *much])
 
 
 class DiscardForm(MoveForm):
@@ -109,9 +117,9 @@ class ArrangeMeetingForm(MoveForm):
         return f"{date_in_words(self.meeting.at, with_time=True)}, {self.meeting.place}"
 
     def prepare(self) -> None:
-        self.fields["organizers"].queryset = User.objects.filter(
-            is_active=True, role=User.Role.ORGANIZER
-        )
+        went = self.meeting.organizers if self.meeting else User.objects.none()
+        here = User.objects.at_hand_or(went, timezone.localdate(self.now))
+        self.fields["organizers"].queryset = here.organizers()
 
     def clean_at(self) -> dt.datetime:
         at = self.cleaned_data["at"]

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from campaigns.models import Case, CaseState, InitialMeeting, User
+from campaigns.models import Case, CaseState, Duty, InitialMeeting, User
 from campaigns.models.cases import CaseQuerySet
 from campaigns.wording import money
 from escalation.models import Action, Incident, Instalment, Meeting, Task
@@ -42,6 +42,7 @@ def entries_for(user: User, *, now: dt.datetime, currency: str) -> list[Entry]:
         *_hearings(own, now),
         *_payments_due(own, currency),
         *_tasks(user, own),
+        *_duties(user, today),
         *_meetings(user, now),
         *_actions(user, now),
     ]
@@ -112,6 +113,12 @@ def _tasks(user: User, own: CaseQuerySet) -> Iterator[Entry]:
     for task in mine.select_related("case"):
         about = _about(task.case) if task.case else _("Task")
         yield _entry(task.due_on, task.what, about, reverse("today"))
+
+
+def _duties(user: User, today: dt.date) -> Iterator[Entry]:
+    for duty in Duty.objects.held_on(today).filter(user=user):
+        about, url = duty.get_kind_display().capitalize(), reverse("duty", args=[duty.kind])
+        yield _entry(duty.until_date, _("Your turn ends"), about, url)
 
 
 def _meetings(user: User, now: dt.datetime) -> Iterator[Entry]:

@@ -43,7 +43,12 @@ def about(user: User) -> list[Section]:
             [_("Case"), _("From"), _("Until"), _("Opens legal papers")],
             list(_teams(user)),
         ),
-        Section("duties", _("Duties"), [_("Duty"), _("From"), _("Until")], list(_duties(user))),
+        Section(
+            "duties",
+            _("Duties"),
+            [_("Duty"), _("From"), _("Until"), _("You wrote for the next one")],
+            list(_duties(user)),
+        ),
         Section("tasks", _("Tasks"), [_("Task"), _("By"), _("Done")], list(_tasks(user))),
         Section(
             "sign_ups",
@@ -70,6 +75,9 @@ def _account(user: User) -> Iterator[list[str]]:
     yield [_("E-mails about actions"), str(MailWish(MailChoice.of(user)).label)]
     if phone_tree.is_off(user):
         yield [_("Calls before an action"), _("You want none")]
+    if user.rests_since:
+        yield [_("Break since"), _day(user.rests_since)]
+        yield [_("Break until"), _day(user.rests_until)]
     if person := user.person:
         yield [_("Known as"), str(person)]
         for label, value in (
@@ -107,7 +115,8 @@ def _teams(user: User) -> Iterator[list[str]]:
 
 def _duties(user: User) -> Iterator[list[str]]:
     for duty in Duty.objects.filter(user=user).order_by("from_date", "pk"):
-        yield [str(duty.get_kind_display()), _day(duty.from_date), _day(duty.until_date)]
+        days = [_day(duty.from_date), _day(duty.until_date)]
+        yield [str(duty.get_kind_display()), *days, duty.note]
 
 
 def _tasks(user: User) -> Iterator[list[str]]:

@@ -36,7 +36,9 @@ class MeetingForm(OnceForm, VersionedForm):
         self.now = now
         super().__init__(*args, **kwargs)
         for name in ("facilitator", "note_taker"):
-            self.fields[name].queryset = User.objects.filter(is_active=True).order_by("name", "pk")
+            named = User.objects.filter(pk=getattr(self.instance, f"{name}_id"))
+            here = User.objects.at_hand_or(named, timezone.localdate(now))
+            self.fields[name].queryset = here.order_by("name", "pk")
             self.fields[name].empty_label = _("Nobody yet")
         if not self.instance.pk:
             self.initial |= self._like(last)

@@ -23,21 +23,23 @@ def why_not(message: OutboxMessage, *, now: dt.datetime, zone: zoneinfo.ZoneInfo
     """Return the code of why nobody needs it any more, or an empty string."""
     if not message.address:
         return Why.NO_ADDRESS
-    if not _is_wished(message):
+    if not _is_wished(message, now.astimezone(zone).date()):
         return Why.NOT_WANTED
     if message.action.state not in _STATES.get(Kind(message.kind), State):
         return Why.OVER
     return _said(message) or (Why.LATE if _is_late(message, now, zone) else "")
 
 
-def _is_wished(message: OutboxMessage) -> bool:
+def _is_wished(message: OutboxMessage, today: dt.date) -> bool:
     if message.kind == Kind.LINK:
         return True  # they asked for it
     if message.opted_out and message.kind not in OutboxMessage.NEVER_LOST:
         return False  # they want nobody to ask them; what they said yes to may still be called off
-    wanted_by = {MailWish.ALL}
+    resting = message.account is not None and message.account.is_resting(today)
+    wanted_by = set() if resting else {MailWish.ALL}
     if message.kind in OutboxMessage.NEVER_LOST:
-        wanted_by.add(MailWish.IMPORTANT)
+        # Also during a break: they said that they come, and would stand there alone.
+        wanted_by |= {MailWish.ALL, MailWish.IMPORTANT}
     return message.wish in wanted_by
 
 

@@ -16,7 +16,7 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
-from campaigns import working_copies
+from campaigns import breaks, duties, working_copies
 from campaigns.models import Actor, Case, CaseState, Event, Group, IntakeDraft, LogEntry, SentForm
 from campaigns.models.cases import WATCH_DAYS
 from escalation import agreements, check_ins, forgetting, offers
@@ -40,6 +40,8 @@ def sweep(now: dt.datetime) -> dict[str, int]:
     forgetting.forget_calls(now)
     with timezone.override(group.zone):
         today = timezone.localdate(now)
+        breaks.forget_past(today)
+        duties.forget_notes(today)
         return {
             "offers": offers.expire(today),
             "instalments": agreements.note_missed(today),

@@ -44,7 +44,9 @@ class TaskForm(OnceForm, VersionedForm):
         if case:
             team = TeamMembership.objects.current().filter(case=case)
             who |= Q(pk__in=team.values("user"))
-        self.fields["owner"].queryset = User.objects.active().filter(who).order_by("name", "pk")
+        own = User.objects.filter(pk=self.instance.owner_id)
+        here = User.objects.at_hand_or(own, timezone.localdate())
+        self.fields["owner"].queryset = here.filter(who).order_by("name", "pk")
         self.fields["owner"].empty_label = _("Nobody yet")
         on_agenda = Case.objects.filter(agenda_items__meeting=meeting).distinct()
         self.fields["about"].queryset = on_agenda.order_by("reference")

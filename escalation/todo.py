@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,6 +22,7 @@ from escalation import (
     todo_calls,
     todo_incidents,
     todo_later,
+    todo_load,
     todo_mail,
     todo_meetings,
     todo_time,
@@ -36,21 +37,24 @@ S = CaseState
 ACTION_GAP = 10
 # A state whose next step is the team's own to make; in the others they wait for somebody else.
 LED_ON_BY_US = (S.CONTACTING, S.MEETING, S.PROPOSED, S.QUEUED, S.PREPARING, S.DELIVERY_SET)
-# From the first meeting on, two people carry a case.
-NEEDS_TWO = (S.MEETING, S.PROPOSED, S.QUEUED, *CaseState.ACCEPTED)
 
 
 def items_for(user: User, *, now: dt.datetime) -> list[Item]:
-    """Return what needs `user`, most urgent first, in a fixed number of queries."""
+    """Return what needs `user`, most urgent first, in a fixed number of queries.
+
+    Whoever takes a break is asked for nothing.
+    """
+    if user.is_resting(timezone.localdate(now)):
+        return []
     items: list[Item] = []
     if user.is_organizer:
-        items += [*_intakes(user, now), *_teams_too_small(user), *_invitations(user, now)]
+        items += [*_intakes(user, now), *_teams_too_small(user, now), *_invitations(user, now)]
     items += [*_cases(user, now), *todo_actions.led(user, now), *_actions_open(user, now)]
     items += [*todo_time.items(user, now), *todo_incidents.items(user, now)]
     items += [*todo_later.closed_cases(user, now), *todo_agreements.items(user, now)]
     items += [*todo_meetings.items(user, now), *todo_mail.items(user, now)]
-    items += todo_after.items(user, now)
-    items += todo_calls.items(user, now)
+    items += [*todo_after.items(user, now), *todo_calls.items(user, now)]
+    items += todo_load.items(user, now)
     return sorted(items, key=lambda item: item.rank)
 
 
@@ -60,9 +64,8 @@ def items_for(user: User, *, now: dt.datetime) -> list[Item]:
 def _intakes(user: User, now: dt.datetime) -> Iterator[Item]:
     """Yield the intakes nobody has taken to whoever is on duty; if nobody is, say that to all."""
     today = timezone.localdate(now)
-    duties = Duty.objects.held_on(today).filter(
-        kind=Duty.Kind.INTAKE, user__is_active=True, user__role=User.Role.ORGANIZER
-    )
+    duties = Duty.objects.held_on(today).by_who_is_here(today)
+    duties = duties.filter(kind=Duty.Kind.INTAKE, user__role=User.Role.ORGANIZER)
     on_duty = set(duties.values_list("user_id", flat=True))
     if not on_duty:
         yield Item(
@@ -85,18 +88,12 @@ def _intakes(user: User, now: dt.datetime) -> Iterator[Item]:
             )
 
 
-def _teams_too_small(user: User) -> Iterator[Item]:
+def _teams_too_small(user: User, now: dt.datetime) -> Iterator[Item]:
     """Yield cases of other teams with fewer than two people: every organizer may offer help."""
     cases = CaseLifecycle.objects.listed_for(user).exclude(
         pk__in=Case.objects.of_team(user).values("pk")
     )
-    small = cases.filter(state__in=NEEDS_TWO).annotate(
-        size=Count(
-            "team_memberships",
-            filter=Q(team_memberships__left_at=None, team_memberships__user__is_active=True),
-        )
-    )
-    for case in small.filter(size__lt=2):
+    for case in cases.carried_by_too_few(timezone.localdate(now)):
         text = _("This team has fewer than two people.")
         yield _item(LATER, case, text, _("See whether you can help"), "#top")
 
@@ -129,6 +126,7 @@ def _cases(user: User, now: dt.datetime) -> Iterator[Item]:
             action_ahead=Exists(planned),
             cash_undecided=Exists(Payment.objects.undecided().filter(case=OuterRef("pk"))),
         )
+        .with_carriers(timezone.localdate(now))
         .prefetch_related(todo_time.PEOPLE_HERE)
     )
     for case in cases:
@@ -199,7 +197,7 @@ def _queue_check(case: CaseLifecycle, user: User, now: dt.datetime) -> Item | No
 
 
 def _team(case: CaseLifecycle, user: User, now: dt.datetime) -> Item | None:
-    if case.team_size >= 2 or case.state not in NEEDS_TWO:
+    if case.carriers >= 2 or case.state not in S.NEEDS_TWO:
         return None
     url = reverse("add_to_team", args=[case.reference])
     return _item(SOON, case, _("You carry it alone."), _("Add somebody to the team"), url)

@@ -7,6 +7,7 @@ from escalation.views import (
     board,
     calendars,
     calls,
+    carrying,
     case_file,
     dates,
     debriefs,
@@ -46,6 +47,14 @@ urlpatterns = [
     # What needs a person, all cases, and one case
     path("today/", today.today, name="today"),
     path("dates/", dates.dates, name="dates"),
+    # Who carries what, and who takes it over
+    path("who-carries-what/", carrying.who_carries_what, name="who_carries_what"),
+    path("account/break/", carrying.my_break, name="my_break"),
+    path("account/break/end/", carrying.end_break, name="end_break"),
+    path("account/leave-group/", carrying.leave_group, name="leave_group"),
+    path("actions/<uuid:public_id>/lead/<int:pk>/take/", carrying.take_lead, name="take_lead"),
+    path("tasks/<int:pk>/take/", carrying.take_task, name="take_task"),
+    path("duties/<int:pk>/take-over/", carrying.take_over_duty, name="take_over_duty"),
     path("cases/", board.board, name="board"),
     path("cases.csv", board.board_table, name="board_table"),
     path("queue/", queue.queue, name="queue"),

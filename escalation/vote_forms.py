@@ -4,9 +4,11 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
+from campaigns import loads
 from campaigns.fields import MoneyField
 from campaigns.forms import OnceForm, outrun_words, seen_now, they_wrote
 from campaigns.models import Case, CaseState, Group, TeamMembership, User
@@ -108,7 +110,8 @@ class VoteForm(PlaceTicks, ShareFields, ToldForm):
         memberships = TeamMembership.objects.filter(case=self.case, left_at=None)
         self.team = list(User.objects.filter(pk__in=memberships.values("user")))
         members = self.fields["members"]
-        members.queryset = User.objects.filter(is_active=True).exclude(pk__in=self.team_ids)
+        here = User.objects.at_hand(timezone.localdate(self.now))
+        members.queryset = here.exclude(pk__in=self.team_ids)
         members.help_text = _("The team needs two people or more. On it already: %(names)s.") % {
             "names": ", ".join(map(str, self.team)) or _("nobody")
         }
@@ -191,7 +194,9 @@ class VoteForm(PlaceTicks, ShareFields, ToldForm):
         )
         if state == CaseState.QUEUED:
             return _("The case is taken on and waits in the queue until a fight ends.")
-        return _("The case is taken on. Next comes the letter.")
+        carriers = [*self.team, *said["members"]]
+        much = loads.before_one_more(self.case, carriers, by=self.by, group=self.group)
+        return " ".join([_("The case is taken on. Next comes the letter."), *much])
 
 
 class StartQueuedForm(DecidedForm):

@@ -19,7 +19,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
 from campaigns import access
-from campaigns.models import CaseState, DepositRule, Evidence, PersonMerge, TargetAlias
+from campaigns.models import CaseState, DepositRule, Duty, Evidence, PersonMerge, TargetAlias
 from escalation.models import (
     AgendaItem,
     Call,
@@ -65,6 +65,7 @@ TARGET_PAGES = (
     "note_target_home",
     "open_target_home",
 )
+DUTY_PAGES = ("duty", "hold_duty", "give_back_duty")
 FILE_PAGES = ("evidence_page", "evidence_picture", "evidence_file", "check_seal")
 PUBLIC_PAGES = ("page_draft", "edit_page", "publish_page", "take_down_page", "public_page")
 # Signed in, and allowed less: what each role may open of the case and the action of others.
@@ -152,11 +153,16 @@ def world(db: None) -> World:
     meeting = Meeting.objects.create(at="2026-11-12T19:00Z", place="Library")
     item = AgendaItem.objects.create(meeting=meeting, motion="A motion", position=1)
     task = Task.objects.create(case=case, what="Ask the neighbours")
+    away = make.make_user("Rae", rests_since=timezone.localdate())
+    left_over = Task.objects.create(what="Ask for the room", owner=away)
+    duty = Duty.objects.create(
+        user=away, kind="notes", from_date="2026-01-01", until_date=timezone.localdate()
+    )
     page = PublicPage.objects.create(case=case, kind="call", title="A fight", text="Come.")
     evidence = Evidence.objects.create(
         case=case, file="x.pdf", format="pdf", size=1, sha256="0" * 64
     )
-    action = make.make_action(cases=[case], leads=[people["lead"]], roles={"police": 2})
+    action = make.make_action(cases=[case], leads=[people["lead"], away], roles={"police": 2})
     for held in (action, make.make_action(cases=[case], leads=[people["lead"]])):
         came_twice = make.make_sign_up(held, came=True, contact_key="phone:+12065550134")
     party = case.parties.get()
@@ -202,6 +208,10 @@ def world(db: None) -> World:
         "remove_own_page": {"slug": "start", "language": "en"},
         "tell_step": {"kind": "wages", "step": "story"},
         "tell_check": {"kind": "wages"},
+        **{page: {"kind": "notes"} for page in DUTY_PAGES},
+        "take_task": {"pk": left_over.pk},
+        "take_over_duty": {"pk": duty.pk},
+        "take_lead": {"pk": away.pk},
         **{page: {"public_id": evidence.public_id, "page": 1} for page in FILE_PAGES},
         "ask_to_join": {"pk": came_twice.pk},
         "edit_line": {"pk": line.pk},

@@ -3,6 +3,7 @@
 from campaigns.models.cases import Case, CaseLink, CaseState, ReferenceCounter, TeamMembership
 from campaigns.models.claims import ClaimLine
 from campaigns.models.drafts import IntakeDraft
+from campaigns.models.duties import Duty
 from campaigns.models.evidence import Evidence
 from campaigns.models.group import Group
 from campaigns.models.handbook import HandbookPage
@@ -12,7 +13,7 @@ from campaigns.models.merges import PersonMerge
 from campaigns.models.once import SentForm
 from campaigns.models.parties import CaseParty, Contact, InitialMeeting, Message
 from campaigns.models.payments import Payment, PaymentEvent
-from campaigns.models.people import Consent, Duty, Invitation, Person, User
+from campaigns.models.people import Consent, Invitation, Person, User
 from campaigns.models.places import Place
 from campaigns.models.rules import DepositRule, WageRule
 from campaigns.models.sheets import Sheet

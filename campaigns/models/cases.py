@@ -8,13 +8,15 @@ import datetime as dt
 import uuid
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_fsm import ConcurrentTransitionMixin, FSMField
 
-from campaigns.models.people import Duty, User
+from campaigns.models.duties import Duty
+from campaigns.models.people import User, at_hand
 
 
 class CaseState(models.TextChoices):
@@ -51,6 +53,8 @@ CaseState.ACCEPTED = (
 )
 CaseState.OPEN = (*CaseState.BEFORE_VOTE, *CaseState.ACCEPTED, _S.ON_HOLD)
 CaseState.FIGHTING = (_S.CLOCK_RUNNING, _S.ESCALATING)
+# From the first meeting on, two people carry a case.
+CaseState.NEEDS_TWO = (_S.MEETING, _S.PROPOSED, _S.QUEUED, *CaseState.ACCEPTED)
 CaseState.CLOSED_TAKEN = (_S.WON, _S.SETTLED, _S.LOST, _S.DROPPED)
 CaseState.CLOSED_NOT_TAKEN = (_S.REFERRED, _S.DECLINED, _S.WITHDRAWN, _S.MERGED)
 CaseState.CLOSED = (*CaseState.CLOSED_TAKEN, *CaseState.CLOSED_NOT_TAKEN)
@@ -98,10 +102,23 @@ class CaseQuerySet(models.QuerySet["Case"]):
             return self.filter(opened)
         return self.filter(Q(state__in=CaseState.CLOSED_TAKEN) | _ACCEPTED | opened)
 
-    def without_team(self) -> "CaseQuerySet":
-        """Return the cases that were taken and that nobody can open any more."""
+    def open_to_join(self, today: dt.date) -> "CaseQuerySet":
+        """Return the taken cases any organizer may join: nobody can open them, or somebody of the
+        team who takes a break said so. Any other team adds people itself."""
         team = TeamMembership.objects.current().filter(case=OuterRef("pk"))
-        return self.filter(~UNTAKEN & ~Exists(team))
+        offered = team.filter(offers_place=True).exclude(at_hand(today, "user"))
+        return self.filter(~UNTAKEN & (~Exists(team) | Exists(offered)))
+
+    def with_carriers(self, today: dt.date) -> "CaseQuerySet":
+        """Annotate how many of the team take no break and have not left (`carriers`)."""
+        team = TeamMembership.objects.carrying(today).filter(case=OuterRef("pk"))
+        count = team.order_by().values("case").annotate(n=Count("pk")).values("n")
+        none = Coalesce(Subquery(count, output_field=models.IntegerField()), 0)
+        return self.annotate(carriers=none)
+
+    def carried_by_too_few(self, today: dt.date) -> "CaseQuerySet":
+        """Return the cases two people should carry and fewer do."""
+        return self.with_carriers(today).filter(state__in=CaseState.NEEDS_TWO, carriers__lt=2)
 
     def untaken(self) -> "CaseQuerySet":
         return self.filter(UNTAKEN, forgotten_at=None)
@@ -337,6 +354,10 @@ class TeamMembershipQuerySet(models.QuerySet["TeamMembership"]):
         """Return those of people who are on the team now and can still log in."""
         return self.filter(left_at=None, user__is_active=True)
 
+    def carrying(self, today: dt.date) -> "TeamMembershipQuerySet":
+        """Return those of people who carry the case now: a break leaves them on the team."""
+        return self.filter(at_hand(today, "user"), left_at=None)
+
     def named_for_legal(self) -> "TeamMembershipQuerySet":
         """Return those of people of the team who may open its legal papers."""
         return self.current().filter(sees_legal=True)
@@ -353,6 +374,10 @@ class TeamMembership(models.Model):
         _("may open legal papers"),
         default=False,
         help_text=_("Papers of a court or a lawyer are opened by named people of the team only."),
+    )
+    offers_place = models.BooleanField(
+        default=False,
+        help_text=_("They take a break, and let any organizer join the team meanwhile."),
     )
 
     objects = TeamMembershipQuerySet.as_manager()

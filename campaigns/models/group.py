@@ -78,6 +78,17 @@ class Group(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(99)],
         help_text=_("A new fight waits in the queue when this many are running."),
     )
+    fights_each = models.PositiveSmallIntegerField(
+        _("running fights for one person"),
+        default=2,
+        validators=[MinValueValidator(1), MaxValueValidator(99)],
+        help_text=_("Who takes on more is told so. Nothing is stopped."),
+    )
+    calls_each = models.PositiveSmallIntegerField(
+        _("calls for one person before an action"),
+        default=20,
+        validators=[MinValueValidator(1), MaxValueValidator(99)],
+    )
     threshold = models.CharField(
         _("a vote carries with"), max_length=14, choices=Threshold, default=Threshold.MAJORITY
     )

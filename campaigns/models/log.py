@@ -112,6 +112,7 @@ class Event(models.TextChoices):
     PAGE_PUBLISHED = "page_published", _("Page made public: %(what)s")
     PAGE_TAKEN_DOWN = "page_taken_down", _("Page taken down: %(what)s")
     TASK_DONE = "task_done", _("Task done: %(what)s")
+    TASK_TAKEN = "task_taken", _("Task taken over: %(what)s")
     TASK_OPEN_AGAIN = "task_open_again", _("Task not done after all: %(what)s")
     OFFER_DISCUSSED = "offer_discussed", _("Offer talked about: %(amount)s")
     OFFER_COUNTERED = "offer_countered", _("Offer of %(amount)s answered with %(answer)s")

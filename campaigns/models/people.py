@@ -1,4 +1,4 @@
-"""Accounts, people, duties and invitations.
+"""Accounts, people and invitations.
 
 A `User` is an account of a member or an organizer. A `Person` is anybody the network knows by
 name: somebody owed money, somebody who turns out. The two meet only where a person says so.
@@ -7,6 +7,7 @@ name: somebody owed money, somebody who turns out. The two meet only where a per
 import datetime as dt
 import hashlib
 import secrets
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -21,9 +22,28 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(f"{settings.SECRET_KEY}:{token}".encode()).hexdigest()
 
 
+def at_hand(today: dt.date, user: str = "") -> Q:
+    """Return the condition that an account is open and takes no break. `user` leads to it."""
+    path = f"{user}__" if user else ""
+    is_back = Q(**{f"{path}rests_since": None}) | Q(**{f"{path}rests_until__lt": today})
+    return is_back & Q(**{f"{path}is_active": True})
+
+
 class UserQuerySet(models.QuerySet["User"]):
     def active(self) -> "UserQuerySet":
         return self.filter(is_active=True)
+
+    def at_hand(self, today: dt.date) -> "UserQuerySet":
+        """Return whom new work may be proposed for: the accounts of people who take no break."""
+        return self.filter(at_hand(today))
+
+    def at_hand_or(self, named: Any, today: dt.date) -> "UserQuerySet":
+        """Return those at hand, and who is `named` already: a form leaves them where they are."""
+        return self.active().filter(at_hand(today) | Q(pk__in=named.values("pk")))
+
+    def away(self, today: dt.date) -> "UserQuerySet":
+        """Return who takes a break, and who has left."""
+        return self.exclude(at_hand(today))
 
     def organizers(self) -> "UserQuerySet":
         return self.active().filter(role=User.Role.ORGANIZER)
@@ -58,6 +78,13 @@ class User(AbstractBaseUser):
     )
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField(auto_now_add=True)
+    rests_since = models.DateField(null=True, blank=True, editable=False)
+    rests_until = models.DateField(
+        _("until"),
+        null=True,
+        blank=True,
+        help_text=_("The last day of your break. You can leave it open."),
+    )
 
     objects = UserManager()
 
@@ -67,6 +94,12 @@ class User(AbstractBaseUser):
 
     class Meta:
         ordering = ["name", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(rests_until=None) | Q(rests_until__gte=models.F("rests_since")),
+                name="break_ends_after_start",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -75,38 +108,10 @@ class User(AbstractBaseUser):
     def is_organizer(self) -> bool:
         return self.role == self.Role.ORGANIZER
 
-
-class DutyQuerySet(models.QuerySet["Duty"]):
-    def held_on(self, today: dt.date) -> "DutyQuerySet":
-        return self.filter(from_date__lte=today, until_date__gte=today)
-
-
-class Duty(models.Model):
-    """A standing job somebody holds for some days. It ends by itself, so that it rotates."""
-
-    class Kind(models.TextChoices):
-        INTAKE = "intake", _("intake duty")
-
-    MAX_DAYS = 7
-
-    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="duties")
-    kind = models.CharField(max_length=10, choices=Kind, default=Kind.INTAKE)
-    from_date = models.DateField(_("from"))
-    until_date = models.DateField(_("until"))
-
-    objects = DutyQuerySet.as_manager()
-
-    class Meta:
-        indexes = [models.Index(fields=["kind", "until_date"], name="duty_current")]
-        constraints = [
-            models.CheckConstraint(
-                condition=Q(until_date__gte=models.F("from_date")),
-                name="duty_ends_after_start",
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()} {self.from_date}"
+    def is_resting(self, today: dt.date) -> bool:
+        """Say whether the person takes a break on this day of the network's calendar."""
+        ended = self.rests_until is not None and self.rests_until < today
+        return self.rests_since is not None and not ended
 
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):

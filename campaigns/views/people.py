@@ -11,9 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from campaigns import duties
 from campaigns import people as accounts
 from campaigns.access import ACCOUNT, ORGANIZER, PUBLIC, fetch, policy
-from campaigns.models import Invitation
+from campaigns.models import Duty, Invitation
 from campaigns.models.people import token_hash
 from campaigns.people_forms import (
     AccountForm,
@@ -29,12 +30,12 @@ FORM_METHODS = ["GET", "HEAD", "POST"]
 @policy(ORGANIZER)
 @require_safe
 def people(request: HttpRequest) -> HttpResponse:
-    now = timezone.now()
-    everybody = list(accounts.with_workload(today=timezone.localdate(now)))
+    now, today = timezone.now(), timezone.localdate()
+    everybody = list(accounts.with_workload(today=today))
     waiting = Invitation.objects.waiting_for(request.user, now=now)
     context = {
         "people": everybody,
-        "on_duty": [person for person in everybody if person.duties_today],
+        "on_duty": [p for p in everybody if p.duties_today and not p.is_resting(today)],
         "my_duty": next((d for p in everybody if p == request.user for d in p.duties_today), None),
         "invitations": Invitation.objects.open(now).select_related("invited_by", "seconded_by"),
         "may_second": {invitation.pk for invitation in waiting},
@@ -105,7 +106,8 @@ def accept_invitation(request: HttpRequest, token: str) -> HttpResponse:
 def take_duty(request: HttpRequest) -> HttpResponse:
     form = DutyForm(request.POST)
     if form.is_valid():
-        accounts.take_duty(days=form.cleaned_data["days"], by=request.user)
+        days = form.cleaned_data["days"]
+        duties.take(Duty.Kind.INTAKE, days=days, by=request.user, today=timezone.localdate())
         messages.success(request, _("You are on intake duty. New intakes show under Today."))
     else:
         messages.error(request, _("Choose for how many days."))
@@ -115,7 +117,7 @@ def take_duty(request: HttpRequest) -> HttpResponse:
 @policy(ORGANIZER)
 @require_POST
 def end_duty(request: HttpRequest) -> HttpResponse:
-    accounts.end_duty(by=request.user)
+    duties.end(Duty.Kind.INTAKE, by=request.user, today=timezone.localdate())
     messages.success(request, _("Your intake duty has ended."))
     return redirect("people")
 

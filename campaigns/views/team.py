@@ -3,10 +3,11 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from campaigns import conflicts, legal, team
+from campaigns import conflicts, legal, loads, team
 from campaigns.access import ORGANIZER, TEAM, fetch, policy
 from campaigns.case_forms import LegalForm, TeamForm
 from campaigns.models import Case, TeamMembership, User
@@ -21,7 +22,7 @@ def add_to_team(request: HttpRequest, reference: str) -> HttpResponse:
     if form.is_valid():
         user = form.cleaned_data["user"]
         team.join(case, user=user, by=request.user)
-        _warn_of_conflict(request, case, user)
+        _warn(request, case, user)
         text = _("%(name)s is on the team and can open this file.") % {"name": user.name}
         return back_to(request, case, "top", text)
     near = conflicts.near_target(case)
@@ -29,8 +30,12 @@ def add_to_team(request: HttpRequest, reference: str) -> HttpResponse:
     return form_page(request, "add_to_team", case, form, conflicts=said)
 
 
-def _warn_of_conflict(request: HttpRequest, case: Case, user: User) -> None:
+def _warn(request: HttpRequest, case: Case, user: User) -> None:
+    """Say what speaks against it, after the fact: people decide, and can leave again."""
     for _user, sentence in conflicts.among([user], conflicts.near_target(case)):
+        messages.warning(request, sentence)
+    who = {"by": request.user, "group": request.network}
+    for sentence in loads.before_one_more(case, [user], **who):
         messages.warning(request, sentence)
 
 
@@ -53,10 +58,12 @@ def name_for_legal(request: HttpRequest, reference: str) -> HttpResponse:
 @policy(ORGANIZER)
 @require_POST
 def join_team(request: HttpRequest, reference: str) -> HttpResponse:
-    """Take over a case that nobody can open any more. Any other team adds people itself."""
-    case = fetch(Case.objects.listed_for(request.user).without_team(), reference=reference)
+    """Take over a case that nobody can open any more, or whose team offers a place during a break.
+    Any other team adds people itself."""
+    joinable = Case.objects.listed_for(request.user).open_to_join(timezone.localdate())
+    case = fetch(joinable, reference=reference)
     team.join(case, user=request.user, by=request.user)
-    _warn_of_conflict(request, case, request.user)
+    _warn(request, case, request.user)
     return back_to(request, case, "top", _("You are on the team now. Add somebody else too."))
 
 

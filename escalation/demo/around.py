@@ -3,8 +3,9 @@
 import datetime as dt
 import uuid
 
+from campaigns import breaks, team
 from campaigns.contacts import log_contact
-from campaigns.models import Case, CaseState, Contact, IncidentKind
+from campaigns.models import Case, CaseState, Contact, Duty, IncidentKind
 from escalation import incidents, meetings, moves, tasks
 from escalation.demo.turnout import Turnout
 from escalation.models import Decision, Incident
@@ -74,3 +75,23 @@ class Around(Turnout):
                 due_on=None,
                 follow_up_on=tomorrow,
             )
+
+    def duties_go_round(self) -> None:
+        """One turn ends soon, one person carries a case alone, and somebody takes a break."""
+        chidi, jose = self.people["Chidi"], self.people["José"]
+        today, day = self.group.local_date(self.now), dt.timedelta(days=1)
+        for user, kind, since, until, note in (
+            (self.huong, Duty.Kind.TREASURER, 150, -62, "The tin is at the library desk. Ask Lee."),
+            (self.ben, Duty.Kind.TREASURER, 61, 9, ""),
+            (self.huong, Duty.Kind.FACILITATOR, 20, 40, ""),
+            (chidi, Duty.Kind.FACILITATOR, 30, 30, ""),
+            (jose, Duty.Kind.NOTES, 10, 50, ""),
+            (self.ana, Duty.Kind.NOTES, 40, 21, ""),
+        ):
+            days = {"from_date": today - since * day, "until_date": today + until * day}
+            Duty.objects.create(user=user, kind=kind, note=note, **days)
+        proposed = Case.objects.get(state=CaseState.PROPOSED)
+        team.leave(proposed, user=self.ben, by=self.ben)
+        tasks.add(by=self.ben, what="Bring the megaphone back to the union hall", owner=chidi)
+        with self.days_ago(2):
+            breaks.start(by=chidi, today=today - 2 * day, until=today + 16 * day)

@@ -22,6 +22,7 @@ class Story(Around):
         self.running()
         self.waiting_for_the_vote()
         self.called_last_week()
+        self.duties_go_round()
 
     def places_to_turn_to(self) -> None:
         for name, what, phone, kinds in (

@@ -42,6 +42,11 @@ class ActionQuerySet(models.QuerySet["Action"]):
     def awaiting_a_time(self) -> "ActionQuerySet":
         return self.filter(state=Action.State.POSTPONED)
 
+    def led_ahead(self, now: dt.datetime) -> "ActionQuerySet":
+        """Return those that somebody still has to lead: planned, announced or postponed."""
+        planned = Q(state__in=[Action.State.DRAFT, *Action.State.on()], ends_at__gte=now)
+        return self.filter(planned | Q(state=Action.State.POSTPONED))
+
     def planned_within(self, days: int, now: dt.datetime) -> "ActionQuerySet":
         """Return those, announced or not yet, that start within so many days or are under way."""
         planned = [Action.State.DRAFT, *Action.State.on()]

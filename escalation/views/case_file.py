@@ -1,5 +1,7 @@
 """The case file, its header for organizers who are not on the team, and the whole timeline."""
 
+import datetime as dt
+
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -9,7 +11,7 @@ from django.views.decorators.http import require_safe
 from campaigns import conflicts, known_people
 from campaigns.access import TEAM, fetch, policy
 from campaigns.known import known_targets
-from campaigns.models import Case, CaseState, LogEntry
+from campaigns.models import Case, CaseState, LogEntry, User
 from campaigns.models.log import reason_label
 from escalation import case_page, ladder, offered
 from escalation.models import CaseLifecycle
@@ -26,7 +28,8 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
     cases = CaseLifecycle.objects.listed_for(request.user).with_facts_for(request.user)
     cases = cases.annotate(**known_people.annotations(request.user))
     cases = cases.annotate(**compiled(Case, conflicts.facts_near))
-    found, now = fetch(cases, reference=reference), timezone.now()
+    cases, now = cases.with_carriers(timezone.localdate()), timezone.now()
+    found = fetch(cases, reference=reference)
     if found.forgotten_at:
         left = {"case": found, "reason": reason_label(found.close_reason)}
         return render(request, "escalation/case_forgotten.html", left)
@@ -44,9 +47,16 @@ def case(request: HttpRequest, reference: str) -> HttpResponse:
         "rungs": ladder.steps(found),
         "team": team,
         "next_step": offered.next_step(found),
+        "may_join": _offers_a_place(found, team, timezone.localdate(now)),
         "shows_target": found.is_accepted or found.state in CaseState.CLOSED_TAKEN,
     }
     return render(request, "escalation/case_header.html", context)
+
+
+def _offers_a_place(case: Case, team: list[User], today: dt.date) -> bool:
+    """Say whether somebody of the team takes a break and lets others join meanwhile."""
+    offered = Case.objects.open_to_join(today).filter(pk=case.pk)
+    return any(user.is_resting(today) for user in team) and offered.exists()
 
 
 @policy(TEAM)

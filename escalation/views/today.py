@@ -17,5 +17,6 @@ def today(request: HttpRequest) -> HttpResponse:
         "items": todo.items_for(request.user, now=now),
         "just_done": todo_meetings.just_done(request.user, now),
         "now": now,
+        "resting": request.user.is_resting(timezone.localdate(now)),
     }
     return render(request, "escalation/today.html", context)

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from campaigns.models import CaseState, User
+from campaigns.models import CaseState, Duty, User
 from escalation.models import Agreement, Incident, Instalment, Meeting, Offer, Task
 from tests.factories import make_action, make_case, make_group, make_member, make_offer, make_user
 
@@ -58,6 +58,8 @@ def everything(ana: User) -> None:
     )
     Task.objects.create(case=case, what="Look up the owner", owner=ana, due_on=NOON + 2 * DAY)
     Meeting.objects.create(at=NOON + 6 * DAY, place="Union hall")
+    until = NOON.date() + 8 * DAY
+    Duty.objects.create(user=ana, kind="web", from_date=NOON.date(), until_date=until)
     # Ten in the evening is the next day already in Greenwich.
     make_action(cases=[case], leads=[ana], starts_at=NOON + dt.timedelta(hours=10))
 
@@ -72,6 +74,7 @@ def test_everything_that_has_a_day_stands_on_it(client: Client, ana: User) -> No
         ("2026-11-21", "", "$500.00 is due"),
         ("2026-11-22", "12:00", "Meeting"),
         ("2026-11-23", "12:00", "Day in court"),
+        ("2026-11-24", "", "Your turn ends"),
     ]
     assert "The paper names us." not in client.get(reverse("dates")).text
 
@@ -91,7 +94,7 @@ def test_list_costs_the_same_with_one_and_with_three_of_everything(
 ) -> None:
     everything(ana)
     client.get(reverse("dates"))
-    with django_assert_num_queries(10) as counted:
+    with django_assert_num_queries(11) as counted:
         client.get(reverse("dates"))
     everything(ana)
     everything(ana)

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from campaigns.models import CaseState, User
+from campaigns.models import CaseState, Duty, User
 from campaigns.models.log import record
 from escalation import kept
 from escalation.models import Task
@@ -48,6 +48,7 @@ def ana(client: Client) -> User:
 def test_everything_that_hangs_on_the_account_is_shown(client: Client, ana: User) -> None:
     case = make_case(state=CaseState.ESCALATING, team=[ana, make_user("Ben")])
     put_on_duty(ana)
+    Duty.objects.update(note="Two people wait for a call.")
     Task.objects.create(what="Print the posters", owner=ana, due_on=NOON.date())
     make_sign_up(make_action(cases=[case]), user=ana)
     make_incident(case, "police", named=[ana])
@@ -57,7 +58,9 @@ def test_everything_that_hangs_on_the_account_is_shown(client: Client, ana: User
     assert ["Name", "Ana"] in rows["account"]
     assert ["Phone", "206 555 0134"] in rows["account"]
     assert rows["teams"] == [[case.reference, DAY, "", "no"]]
-    assert rows["duties"] == [["intake duty", DAY, "Sunday 22 November 2026"]]
+    assert rows["duties"] == [
+        ["intake duty", DAY, "Sunday 22 November 2026", "Two people wait for a call."]
+    ]
     assert rows["tasks"] == [["Print the posters", DAY, ""]]
     assert rows["sign_ups"][0][0] == "Picket at the Golden Fork"
     assert rows["incidents"] == [[DAY, "police came", case.reference]]

@@ -13,7 +13,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from campaigns import messages
-from campaigns.models import CaseParty, CaseState, InitialMeeting, User
+from campaigns.models import CaseParty, CaseState, Duty, InitialMeeting, User
 from campaigns.people import invite
 from escalation import todo
 from escalation.models import Action
@@ -283,6 +283,80 @@ def test_member_is_asked_once_whether_they_come(client: Client) -> None:
     )
     make_sign_up(action, user=mia, answer="no")
     assert items(mia) == []
+
+
+# Duties that go round
+
+
+def hold(user: User, kind: str, *, days: int) -> Duty:
+    """Let `user` hold a duty for so many days after today."""
+    until = NOON.date() + days * DAY
+    return Duty.objects.create(user=user, kind=kind, from_date=NOON.date(), until_date=until)
+
+
+def test_two_weeks_before_the_end_the_holder_is_told_and_the_others_are_asked(
+    ana: User, ben: User
+) -> None:
+    hold(ana, "treasurer", days=14)
+    (own,) = items(ana)
+    assert (own.rank, own.about, own.label) == (SOON, "Money of the group", "Pass it on")
+    assert own.text == "Your turn ends on Monday 30 November. Write down what is open, or go on."
+    (asked,) = items(ben)
+    assert asked.text == "Ana does it until Monday 30 November. Who takes it over?"
+    assert (asked.label, asked.is_done_here) == ("I will take it", True)
+    assert asked.url == reverse("hold_duty", args=["treasurer"])
+
+
+def test_duty_of_fewer_than_two_is_shown_to_every_organizer(ana: User, ben: User) -> None:
+    for kind in ("web", "trainer"):
+        hold(ana, kind, days=40)
+    hold(ben, "web", days=40)
+    for user in (ana, ben, make_user("Cy")):
+        assert texts(user) == ["Fewer than two people do this: trainings."]
+    assert items(make_member()) == []
+    User.objects.filter(pk=ben.pk).update(rests_since=NOON.date())
+    assert texts(ana)[2:] == ["Fewer than two people do this: trainings, website and posters."]
+
+
+def test_nobody_is_reminded_earlier_than_two_weeks_before(ana: User, ben: User) -> None:
+    for user in (ana, ben):
+        hold(user, "notes", days=15)
+    assert items(ana) == items(ben) == items(make_user("Cy")) == []
+
+
+def test_others_are_not_asked_while_two_go_on(ana: User, ben: User) -> None:
+    hold(ana, "notes", days=3)
+    for user in (make_user("Cy"), make_user("Dee")):
+        hold(user, "notes", days=40)
+    assert [item.label for item in items(ana)] == ["Pass it on"]
+    assert items(ben) == []
+
+
+def test_tap_on_today_takes_the_duty(client: Client, ana: User, ben: User) -> None:
+    hold(ana, "notes", days=3)
+    client.force_login(ben)
+    item = items(ben)[0]
+    client.post(item.url)
+    assert Duty.objects.get(user=ben, kind="notes").until_date == NOON.date() + 29 * DAY
+    assert "Who takes it over?" not in " ".join(texts(ben))
+
+
+def test_member_is_reminded_of_their_own_turn_and_asked_for_no_other(ana: User) -> None:
+    mia = make_member("Mia")
+    hold(mia, "notes", days=3)
+    hold(ana, "web", days=3)
+    assert [item.label for item in items(mia)] == ["Pass it on"]
+
+
+def test_intake_changes_hands_each_week_without_a_reminder(ana: User, ben: User) -> None:
+    assert items(ana) == items(ben) == []
+
+
+def test_who_has_left_is_offered_like_who_rests(ana: User, ben: User) -> None:
+    make_case(state=S.CONTACTING, team=[make_user("Gone", is_active=False)])
+    assert [(item.about, item.text) for item in items(ana)] == [
+        ("Gone", "Has left. 1 thing needs somebody else.")
+    ]
 
 
 # The page
