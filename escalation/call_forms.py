@@ -39,6 +39,8 @@ class CallersForm(forms.Form):
 class MyTreeForm(forms.Form):
     """How one wants to be asked oneself."""
 
+    template_name = "escalation/_tree_form.html"
+
     phone = forms.CharField(
         label=gettext_lazy("Your phone"),
         max_length=60,

@@ -117,15 +117,13 @@ def _answer(row: Call, answer: str, *, needs: str, country: str, now: dt.datetim
     try:
         if known is None:
             _sign_up(row, answer, needs=needs, country=country, now=now)
-        elif known.answer != answer or needs:
+        else:
             _say_instead(known, answer, by=row.account, needs=needs, now=now)
     except turnout.SignUpRefused as refused:
         raise CallRefused(str(refused)) from None
-    is_firm = answer == SignUp.Answer.YES and calling.is_confirming(row.action, now)
-    if found := sign_up_of(row):
-        found.confirmed_at = now if is_firm else None
-        found.person = found.person or row.person
-        found.save(update_fields=["confirmed_at", "person"])
+    if row.person:
+        mine = SignUp.objects.filter(pk=sign_up_of(row).pk, person=None)
+        mine.update(person=row.person)
 
 
 def _sign_up(row: Call, answer: str, *, needs: str, country: str, now: dt.datetime) -> None:
@@ -168,9 +166,8 @@ def _take_answer_back(row: Call, *, now: dt.datetime) -> None:
         if not before:
             turnout.cancel_sign_up(known, by=row.account, now=now)
             return
-        SignUp.objects.filter(pk=known.pk).update(confirmed_at=None)
         if before != known.answer:
-            said = {"answer": before, "needs": known.needs, "offers": known.offers}
-            turnout.change_answer(known, by=row.account, now=now, **said)
+            _say_instead(known, before, by=row.account, needs="", now=now)
+        SignUp.objects.filter(pk=known.pk).update(confirmed_at=None)
     except turnout.SignUpRefused as refused:
         raise CallRefused(str(refused)) from None

@@ -9,11 +9,12 @@ from campaigns.models.targets import write_keys
 from campaigns.places import add_place
 from escalation import moves
 from escalation.demo.around import Around
+from escalation.demo.phone_tree import PhoneTree
 from escalation.models import Action, Tactic
 from letters import drafting
 
 
-class Story(Around):
+class Story(Around, PhoneTree):
     def tell(self) -> None:
         self.places_to_turn_to()
         self.told_but_not_taken()
@@ -321,7 +322,7 @@ class Story(Around):
                 moves.escalate(case, by=self.ana, note="No answer at all.")
         self.threatened(fights[0])
         Action.objects.filter(pk=first.pk).update(state=Action.State.DEBRIEFED)
-        self.action(
+        picket = self.action(
             fights,
             days=-3,
             tactic=Tactic.PICKET,
@@ -331,6 +332,7 @@ class Story(Around):
             what="We walk in a circle with signs and hand out leaflets. We stay on the pavement.",
             needed=12,
         )
+        self.called_for(picket)
 
     def waiting_for_the_vote(self) -> None:
         queued = self.taken_on(

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from campaigns import access
 from campaigns.access import ACCOUNT, LEAD, ORGANIZER, policy
+from campaigns.search import folded
 from escalation import call_page, call_sharing, calling, phone_tree
 from escalation.call_forms import AskAgainForm, CallersForm, MyTreeForm, TreeForm
 from escalation.models import Action, Caller, OptOut, TreeEntry
@@ -74,7 +75,7 @@ def release_caller(request: HttpRequest, public_id: UUID, pk: int) -> HttpRespon
 @require_safe
 def phone_list(request: HttpRequest) -> HttpResponse:
     """Show who stands on the tree, without a phone, and who wants no call."""
-    entries = list(phone_tree.on_tree())
+    entries = sorted(phone_tree.on_tree(), key=lambda entry: folded(entry.person.name))
     context = {
         "entries": [entry for entry in entries if not entry.is_off],
         "opted_out": OptOut.objects.in_force().select_related("by"),
