@@ -40,6 +40,7 @@ class MyTreeForm(forms.Form):
     """How one wants to be asked oneself."""
 
     template_name = "escalation/_tree_form.html"
+    consent: forms.BoundField | None = None
 
     phone = forms.CharField(
         label=gettext_lazy("Your phone"),
@@ -107,8 +108,13 @@ class TreeForm(MyTreeForm):
     def __init__(self, *args: Any, entry: TreeEntry | None = None, **kwargs: Any) -> None:
         super().__init__(*args, entry=entry, **kwargs)
         self.fields["phone"].label = _("Phone")
+        self.fields["language_read"].label = _("Language")
         if entry:
             del self.fields["agreed"]
+
+    @property
+    def consent(self) -> forms.BoundField | None:
+        return self["agreed"] if "agreed" in self.fields else None
 
     def clean_agreed(self) -> bool:
         if not self.cleaned_data["agreed"]:

@@ -43,6 +43,10 @@ def on_tree() -> QuerySet[TreeEntry]:
     return rows.select_related("person__user", "caller").order_by("person__name", "pk")
 
 
+def entry_of(user: User) -> TreeEntry | None:
+    return TreeEntry.objects.select_related("person").filter(person__user=user).first()
+
+
 def put_on(*, by: User, country: str, now: dt.datetime, **said: Any) -> TreeEntry:
     """Put somebody on the tree who agreed to it. Each phone stands there once."""
     return _write(None, by=by, country=country, now=now, said=said)

@@ -26,11 +26,11 @@ FAILED, SENT, WAITING, NO_ADDRESS, NOT_WANTED, NOTHING = (
 )
 STANDINGS = {
     SENT: gettext_lazy("written to"),
-    WAITING: gettext_lazy("an e-mail waits"),
-    FAILED: gettext_lazy("an e-mail failed"),
-    NO_ADDRESS: gettext_lazy("left no e-mail"),
+    WAITING: gettext_lazy("e-mail waits for"),
+    FAILED: gettext_lazy("e-mail failed for"),
+    NO_ADDRESS: gettext_lazy("no address of"),
     NOT_WANTED: gettext_lazy("want no e-mail"),
-    NOTHING: gettext_lazy("nothing was sent yet"),
+    NOTHING: gettext_lazy("nothing sent yet to"),
 }
 
 

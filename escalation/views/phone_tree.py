@@ -153,7 +153,7 @@ def call_again(request: HttpRequest, pk: int) -> HttpResponse:
 def my_phone_tree(request: HttpRequest) -> HttpResponse:
     """Say oneself whether and how one is asked for actions by phone."""
     user = request.user
-    entry = TreeEntry.objects.select_related("person").filter(person__user=user).first()
+    entry = phone_tree.entry_of(user)
     start = {"language_read": user.language or request.network.language}
     form = MyTreeForm(_typed(request), entry=entry, initial={} if entry else start)
     if form.is_valid():

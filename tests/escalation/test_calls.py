@@ -133,8 +133,10 @@ def test_people_of_earlier_actions_of_the_fight_are_called_once(ana: User) -> No
     make_sign_up(before, "Tia", phone="206 555 0177", contact_key="phone:+12065550177")
     make_sign_up(before, "Only mail", email="x@demo.example", contact_key="email:x@demo.example")
     action = make_action(cases=[case], leads=[ana])
+    assert len(phone_sheets.calls(action, user=ana, now=NOW, language="en")) == 2
     split(action, ana, make_member())
     assert sorted(str(call) for call in action.calls.with_people()) == ["Rosa", "Tia"]
+    assert phone_sheets.calls(action, user=ana, now=NOW, language="en") == []
     assert call_of("Rosa").person == on_both.person
 
 

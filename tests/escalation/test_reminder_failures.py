@@ -120,8 +120,8 @@ def test_who_was_sent_what_adds_up_to_all_who_signed_up(ana: User) -> None:
     answer = client_of(ana).get(address("contacts", action))
     shown = re.sub(r"\s+", " ", answer.content.decode())
     assert (
-        "7 people signed up: 1 written to, 1 an e-mail waits, 1 an e-mail failed, 1 left no "
-        "e-mail, 2 want no e-mail, 1 nothing was sent yet." in shown
+        "7 people signed up: written to 1, e-mail waits for 1, e-mail failed for 1, no address "
+        "of 1, want no e-mail 2, nothing sent yet to 1." in shown
     )
     assert "Reminder two days before: sent, Mon 16 Nov, 17:00" in shown
     assert "Change: could not be sent: the mail server refused the address" in shown
