@@ -96,18 +96,22 @@ def edit_on_phone_list(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _entry_page(request: HttpRequest, entry: TreeEntry | None) -> HttpResponse:
-    form = TreeForm(_typed(request), entry=entry)
+    form, status = TreeForm(_typed(request), entry=entry), 200
     if form.is_valid():
         said = {key: value for key, value in form.cleaned_data.items() if key != "agreed"}
         said |= {"by": request.user, "country": request.network.country, "now": timezone.now()}
         try:
-            phone_tree.change(entry, **said) if entry else phone_tree.put_on(**said)
+            done = phone_tree.change(entry, **said) if entry else phone_tree.put_on(**said)
         except phone_tree.TreeRefused as refused:
             form.add_error("phone", str(refused))
         else:
-            messages.success(request, _("Saved."))
-            return redirect("phone_list")
-    return render(request, "escalation/phone_entry.html", {"form": form, "entry": entry})
+            if done:
+                messages.success(request, _("Saved."))
+                return redirect("phone_list")
+            status = 409
+            form.say_outrun(access.fetch(phone_tree.on_tree(), pk=entry.pk))
+    context = {"form": form, "entry": entry}
+    return render(request, "escalation/phone_entry.html", context, status=status)
 
 
 @policy(ORGANIZER)

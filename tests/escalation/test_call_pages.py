@@ -259,7 +259,7 @@ def test_entry_is_changed_and_taken_off(ana: User) -> None:
     entry, client = make_tree_entry("Noor", "206 555 0166", area="Ballard"), client_of(ana)
     address = reverse("edit_on_phone_list", args=[entry.pk])
     assert 'value="Ballard"' in client.get(address).content.decode()
-    client.post(address, SAID | {"area": "Fremont"})
+    client.post(address, SAID | {"area": "Fremont", "seen_version": 1})
     assert TreeEntry.objects.get().area == "Fremont"
     client.post(reverse("take_off_phone_list", args=[entry.pk]))
     assert not TreeEntry.objects.exists()

@@ -262,7 +262,7 @@ def test_wrong_number_is_flagged_until_the_phone_is_changed(called: Call, ana: U
     entry = TreeEntry.objects.get()
     assert entry.is_wrong_number
     assert call_page.summary(called.action, now=NOW)["wrong"] == [called]
-    phone_tree.change(entry, by=ana, phone="206 555 0135", **US)
+    assert phone_tree.change(entry, by=ana, phone="206 555 0135", seen_version=1, **US)
     assert not TreeEntry.objects.get().is_wrong_number
 
 
