@@ -102,6 +102,7 @@ def sign_up(
         at=now,
         **said,
     )
+    row.confirmed_at = now if row.confirms(answer, now) else None
     with transaction.atomic():
         known = _known_already(row) or _insert(row)
         if known:
@@ -131,7 +132,8 @@ def change_answer(
         _ask_whether_open(row.action, by=by, now=now, is_on_list=True)
         _change_place(row.role_id, role)
         row.answer, row.role, row.needs, row.offers = answer, role, needs, offers
-        row.save(update_fields=["answer", "role", "needs", "offers"])
+        row.confirmed_at = now if row.confirms(answer, now) else None
+        row.save(update_fields=["answer", "role", "needs", "offers", "confirmed_at"])
 
 
 def cancel_sign_up(sign_up: SignUp, *, by: User | None, now: dt.datetime) -> None:

@@ -9,11 +9,12 @@ from campaigns.models.targets import write_keys
 from campaigns.places import add_place
 from escalation import decided, moves
 from escalation.demo.around import Around
+from escalation.demo.phone_tree import PhoneTree
 from escalation.models import Action, Tactic
 from letters import drafting
 
 
-class Story(Around):
+class Story(Around, PhoneTree):
     def tell(self) -> None:
         self.places_to_turn_to()
         self.told_but_not_taken()
@@ -323,7 +324,7 @@ class Story(Around):
         self.threatened(fights[0])
         self.came_together(fights)
         Action.objects.filter(pk=first.pk).update(state=Action.State.DEBRIEFED)
-        self.action(
+        picket = self.action(
             fights,
             days=-3,
             tactic=Tactic.PICKET,
@@ -333,6 +334,7 @@ class Story(Around):
             what="We walk in a circle with signs and hand out leaflets. We stay on the pavement.",
             needed=12,
         )
+        self.called_for(picket)
 
         self.two_that_are_decided(fights)
 

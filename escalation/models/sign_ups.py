@@ -13,7 +13,7 @@ from campaigns.models.people import token_hash
 from escalation import private_links
 from escalation.models.actions import Action, ActionRole
 
-# A yes said again so shortly before is a confirmed one.
+# A yes said so shortly before is a confirmed one.
 CONFIRMED_WITHIN = dt.timedelta(hours=48)
 GONE = "gone:"  # the contact key of somebody whose name was taken off the roster in time
 
@@ -112,7 +112,7 @@ class SignUp(models.Model):
     )
     token_hash = models.CharField(max_length=64, unique=True, editable=False)
     confirmed_at = models.DateTimeField(
-        null=True, editable=False, help_text="When they last said yes again on the phone."
+        null=True, editable=False, help_text="When they last said yes, in the two days before."
     )
     is_walk_in = models.BooleanField(default=False, editable=False)
     came = models.BooleanField(null=True, editable=False)
@@ -140,9 +140,12 @@ class SignUp(models.Model):
     @property
     def is_confirmed(self) -> bool:
         """Say whether they said yes again within two days of the start, wherever it is now."""
-        since = self.action.starts_at - CONFIRMED_WITHIN
-        is_yes = self.answer == self.Answer.YES
-        return is_yes and self.confirmed_at is not None and self.confirmed_at >= since
+        said_at = self.confirmed_at
+        return said_at is not None and self.confirms(self.answer, said_at)
+
+    def confirms(self, answer: str, now: dt.datetime) -> bool:
+        """Say whether an answer given now is a yes within two days of the start."""
+        return answer == self.Answer.YES and now >= self.action.starts_at - CONFIRMED_WITHIN
 
     def may_see_point(self, now: dt.datetime) -> bool:
         """Say whether the exact meeting point is shown to them: a yes, from 24 hours before."""

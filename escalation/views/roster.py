@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from campaigns import access
 from campaigns.access import LEAD, policy
-from escalation import call_list, mail_report, turnout
+from escalation import call_list, mail_report, told, turnout
 from escalation import roster as verbs
 from escalation.models import Action, SignUp
 from escalation.sign_up_forms import TickForm, WalkInForm
@@ -116,14 +116,17 @@ def contacts(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 def _contacts_page(request: HttpRequest, action: Action, refusal: str = "") -> HttpResponse:
-    signed_up = action.sign_ups.filter(is_walk_in=False).select_related("role", "user")
+    signed_up = action.sign_ups.filter(is_walk_in=False)
+    signed_up = signed_up.select_related("role", "user__mail_choice")
     rows, now = mail_report.with_not_reached(action, signed_up), timezone.now()
+    rows = told.mark(action, rows)
     is_open = not action.refusal(now)
     context = {
         "action": action,
         "rows": sorted(rows, key=lambda row: _plain(row.name)),
         "earlier": call_list.people(action, user=request.user, now=now) if is_open else [],
         "is_open": is_open,
+        "told": told.counts(rows),
         "refusal": refusal,
         "any_not_reached": any(row.not_reached for row in rows),
     }
