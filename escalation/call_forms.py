@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -34,7 +35,11 @@ class CallersForm(forms.Form):
 
     def __init__(self, *args: Any, calling: Iterable[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        rest = User.objects.active().exclude(pk__in=list(calling)).order_by("name", "pk")
+        rest = (
+            User.objects.at_hand(timezone.localdate())
+            .exclude(pk__in=list(calling))
+            .order_by("name", "pk")
+        )
         self.fields["callers"].queryset = rest
 
 

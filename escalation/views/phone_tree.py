@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from campaigns import access
 from campaigns.access import ACCOUNT, LEAD, ORGANIZER, policy
 from campaigns.search import folded
-from escalation import call_page, call_sharing, calling, phone_tree
+from escalation import call_page, calling, phone_tree
 from escalation.call_forms import AskAgainForm, CallersForm, MyTreeForm, TreeForm
 from escalation.models import Action, Caller, OptOut, TreeEntry
 
@@ -47,12 +47,13 @@ def call_round(request: HttpRequest, public_id: UUID) -> HttpResponse:
         else:
             messages.success(request, _("The lists are shared out."))
             return redirect("call_round", public_id)
-    figures = call_page.summary(action, now=now)
+    most = request.network.calls_each
+    figures = call_page.summary(action, most=most, now=now)
     context = {"action": action, "form": form, "refusal": refusal, **figures}
     context["in_words"] = call_page.help_needed(figures)
     context["is_split"] = action.calls.exists()
     context["is_confirming"] = calling.is_confirming(action, now)
-    context["most"] = call_sharing.AT_MOST
+    context["most"] = most
     status = 409 if refusal and request.method == "POST" else 200
     return render(request, "escalation/call_round.html", context, status=status)
 
