@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from campaigns import access
 from campaigns.models import CaseState, DepositRule, Evidence, PersonMerge, TargetAlias
+from escalation import roster_links
 from escalation.models import AgendaItem, Meeting, PublicPage, Task
 from letters.models import Letter
 from tests import factories as make
@@ -57,6 +58,13 @@ TARGET_PAGES = (
     "open_target_home",
 )
 FILE_PAGES = ("evidence_page", "evidence_picture", "evidence_file", "check_seal")
+KERB_PAGES = (
+    "roster_by_link",
+    "mark_came_by_link",
+    "add_walk_in_by_link",
+    "send_ticks",
+    "roster_worker",
+)
 PUBLIC_PAGES = ("page_draft", "edit_page", "publish_page", "take_down_page", "public_page")
 # Signed in, and allowed less: what each role may open of the case and the action of others.
 SEES = {
@@ -148,6 +156,7 @@ def world(db: None) -> World:
         case=case, file="x.pdf", format="pdf", size=1, sha256="0" * 64
     )
     action = make.make_action(cases=[case], leads=[people["lead"]], roles={"police": 2})
+    kerb = roster_links.make(action, by=people["lead"])
     party = case.parties.get()
     joined = PersonMerge.objects.create(keep=party.person, other=make.make_person())
     offer = make.make_offer(case)
@@ -179,6 +188,7 @@ def world(db: None) -> World:
             for name in TARGET_PAGES
         },
         **{name: {"pk": page.pk, "public_id": page.public_id} for name in PUBLIC_PAGES},
+        **{name: {"token": kerb} for name in KERB_PAGES},
         "tell_form": {"kind": "wages"},
         **{page: {"public_id": evidence.public_id, "page": 1} for page in FILE_PAGES},
         "edit_line": {"pk": line.pk},

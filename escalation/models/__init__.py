@@ -10,6 +10,7 @@ from escalation.models.meetings import AgendaItem, Meeting, Task
 from escalation.models.outbox import MailChoice, OutboxMessage
 from escalation.models.plans import Rung, Tactic
 from escalation.models.publicity import PublicPage, PublicPageCopy
+from escalation.models.roster_links import RosterLink
 from escalation.models.sign_ups import MailWish, SignUp
 from escalation.models.sweeping import SweepNote
 
@@ -33,6 +34,7 @@ __all__ = [
     "OutboxMessage",
     "PublicPage",
     "PublicPageCopy",
+    "RosterLink",
     "Rung",
     "SignUp",
     "SweepNote",

@@ -1,0 +1,197 @@
+// The roster of a link without a signal: taps are kept on this phone and sent when it is back, each
+// once. Kept are row numbers, what was tapped and when, and names typed for walk-ins. It goes when it
+// is sent, when the link is over, and by "Forget it on this phone".
+"use strict";
+(() => {
+  const at = (id) => document.getElementById(id), kerb = at("kerb");
+  const KEY = "roster " + location.pathname, EVERY = 20000, PATIENCE = 15000, AT_ONCE = 50;
+
+  const forget = () => {
+    try { localStorage.removeItem(KEY); } catch (_none) { /* nothing could be kept */ }
+    if (self.caches) caches.delete(KEY);
+    if (navigator.serviceWorker) {
+      navigator.serviceWorker.getRegistration().then((worker) => worker && worker.unregister());
+    }
+  };
+  if (kerb.dataset.over) return forget();
+  if (!at("rows")) return; // the roster is not open
+
+  let waiting = [], busy = false, isAway = false, isClosed = false;
+  const save = () => localStorage.setItem(KEY, JSON.stringify(waiting));
+  try {
+    waiting = JSON.parse(localStorage.getItem(KEY)) || [];
+    save();
+  } catch (_full) {
+    return; // nothing can be kept here: the forms of the page do it, one by one
+  }
+
+  // A row as the server knows it: [value, the tap that stands]. What waits here lies over it.
+  const known = {}, words = {};
+  const nameOf = (row) => at("row" + row).querySelector(".name");
+  const learn = (li) => {
+    const [row, , seen] = nameOf(li.id.slice(3)).value.split(":");
+    const how = Object.keys(words).find((word) => li.classList.contains(word));
+    known[row] = [how || (li.classList.contains("came") ? "1" : "0"), seen || ""];
+  };
+  const stands = (row) => {
+    const own = waiting.filter((item) => item.row === +row).pop();
+    return own ? [own.value, own.id.slice(0, 8)] : known[row];
+  };
+  at("mark").content.querySelectorAll("button").forEach((b) => { words[b.dataset.mark] = b.textContent; });
+  kerb.querySelectorAll("li[id]").forEach(learn);
+
+  const tag = (li, text, kind) => {
+    const span = document.createElement("span");
+    span.className = "tag " + kind;
+    span.textContent = text;
+    li.insertBefore(span, li.querySelector(".more"));
+  };
+  const addRow = (name, tags) => {
+    const li = at("row").content.cloneNode(true).firstElementChild;
+    li.querySelector(".name").textContent = name;
+    tags.forEach((text) => tag(li, text, ""));
+    return at("rows").appendChild(li);
+  };
+  const drawRow = (row) => {
+    const li = at("row" + row), value = stands(row)[0], old = li.querySelector(".how");
+    const came = value !== "0" && value !== "told";
+    li.className = (came ? "came " : "") + (words[value] ? value : "");
+    nameOf(row).setAttribute("aria-pressed", came);
+    if (old) old.remove();
+    if (words[value]) tag(li, words[value], "how");
+  };
+  const draw = () => {
+    if (isClosed) return;
+    Object.keys(known).forEach(drawRow);
+    kerb.querySelectorAll(".unsent").forEach((li) => li.remove());
+    waiting.filter((item) => item.name).forEach((item) => {
+      const li = addRow(item.name, [at("rows").dataset.unsent]);
+      li.className = "came unsent";
+      li.querySelector(".more").remove();
+      li.querySelector(".name").dataset.unsent = item.id;
+    });
+    at("waits").hidden = !waiting.length || !(isAway || !navigator.onLine);
+    at("waits").querySelector("b").textContent = waiting.length;
+    if (!location.search) at("came").textContent = kerb.querySelectorAll("li.came").length;
+    find();
+  };
+
+  // Type-ahead: what is typed leaves the names that have it, with or without accents.
+  const plain = (text) => text.trim().normalize("NFKD").replace(/[\u0300-\u036f]/g, "").toLowerCase();
+  const find = () => {
+    const sought = at("id_q").value.trim();
+    let found = false;
+    kerb.querySelectorAll(".roster .name").forEach((name) => {
+      const fits = plain(name.textContent).includes(plain(sought));
+      name.parentElement.hidden = !fits;
+      found = found || fits;
+    });
+    at("nobody").hidden = !sought || found;
+    if (sought && !found) at("id_name").value = sought;
+  };
+
+  const keep = (item) => {
+    at("not_taken").textContent = "";
+    waiting.push(Object.assign({ id: uuid(), at: Date.now() }, item));
+    save();
+    draw();
+    send();
+  };
+  const tap = (row, value) => keep({ row: +row, value, seen: stands(row)[1] });
+  const uuid = () => { // crypto.randomUUID is missing on old phones
+    const hex = [...crypto.getRandomValues(new Uint8Array(16))].map((n) => (n + 256).toString(16).slice(1));
+    return hex.join("");
+  };
+
+  // Sends what waits and learns how the list stands. Only an answer takes an item off what waits.
+  const send = () => {
+    if (busy || isClosed) return;
+    busy = true;
+    const items = waiting.slice(0, AT_ONCE).map((item) => Object.assign({ ago: Date.now() - item.at }, item));
+    const body = JSON.stringify({ after: Math.max(0, ...Object.keys(known)), items });
+    const stop = new AbortController(), timer = setTimeout(() => stop.abort(), PATIENCE);
+    fetch(kerb.dataset.send, { method: "POST", body, signal: stop.signal })
+      .then((answer) => (answer.status === 404 ? close("over") : answer.json().then(take)))
+      .then(() => { isAway = false; }, () => { isAway = true; })
+      .then(() => {
+        clearTimeout(timer);
+        busy = false;
+        draw();
+        if (waiting.length && !isAway) send();
+      });
+  };
+  const take = (answer) => {
+    waiting = waiting.filter((item) => !(item.id in answer.said));
+    save();
+    Object.values(answer.said).filter(Boolean).forEach((sentence) => list("not_taken", sentence));
+    answer.new.forEach((row) => {
+      const li = addRow(row.name, row.tags);
+      li.id = "row" + row.row;
+      li.querySelector(".name").value = row.row + ":";
+      known[row.row] = [];
+    });
+    Object.keys(known).forEach((row) => { known[row] = answer.rows[row] || ["0", ""]; });
+  };
+  const list = (id, text) => { at(id).appendChild(document.createElement("li")).textContent = text; };
+
+  // The end of the link, or of the list on this phone: the names go from the screen as well.
+  const close = (reason) => {
+    waiting.forEach((item) => list("lost", item.name || nameOf(item.row).textContent));
+    waiting = [];
+    forget();
+    [at("open"), at("forgetting")].forEach((part) => part.remove());
+    at(reason).hidden = false;
+    isClosed = true;
+  };
+
+  const taps = {
+    name: (button, li) => {
+      if (!button.dataset.unsent) return tap(li.id.slice(3), li.classList.contains("came") ? "0" : "1");
+      if (!busy) waiting = waiting.filter((item) => item.id !== button.dataset.unsent);
+      save();
+      return draw();
+    },
+    more: (_link, li) => {
+      const open = kerb.querySelector(".marks"), isHere = open && open.previousElementSibling === li;
+      if (open) open.remove();
+      if (!isHere) li.after(at("mark").content.cloneNode(true));
+    },
+    mark: (button, li) => {
+      const row = li.previousElementSibling.id.slice(3), value = button.dataset.mark;
+      li.remove();
+      tap(row, stands(row)[0] === value ? "0" : value);
+    },
+    forget: () => {
+      if (!waiting.length || !at("unsent").hidden) close("forgotten");
+      at("unsent").hidden = false;
+    },
+  };
+  kerb.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-tap], .name, .more");
+    if (!button) return;
+    event.preventDefault();
+    taps[button.dataset.tap || button.className](button, button.closest("li"));
+  });
+  at("add").addEventListener("submit", (event) => {
+    const name = at("id_name").value.trim();
+    if (!name) return; // the server says what is missing
+    event.preventDefault();
+    at("id_name").value = at("id_q").value = "";
+    keep({ name: name.slice(0, 80) });
+  });
+  at("find").addEventListener("submit", (event) => event.preventDefault());
+  at("id_q").addEventListener("input", find);
+  setInterval(() => { if (!document.hidden) send(); }, EVERY);
+  self.addEventListener("online", send);
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) send(); });
+
+  draw();
+  send();
+  if (navigator.serviceWorker && self.caches) { // over plain HTTP it works while the page stays open
+    at("forgetting").hidden = false;
+    navigator.serviceWorker.register(kerb.dataset.worker).then(() => caches.open(KEY)).then((cache) => {
+      const files = [...document.querySelectorAll("link[href], script[src]")].map((one) => one.href || one.src);
+      return cache.addAll(files.concat(location.pathname));
+    }).catch(() => {});
+  }
+})();
