@@ -15,9 +15,7 @@ def make(action: Action, *, by: User) -> str:
     """Return the secret of a new link. Those made before go on: other phones may hold them."""
     token = secrets.token_urlsafe(TOKEN_BYTES)
     with transaction.atomic():
-        link = RosterLink.objects.create(
-            action=action, made_by=by, token_hash=token_hash(token)
-        )
+        link = RosterLink.objects.create(action=action, made_by=by, token_hash=token_hash(token))
         link.leads.set(action.leads.all())
     return token
 

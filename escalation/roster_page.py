@@ -4,8 +4,6 @@ import datetime as dt
 import unicodedata
 from typing import Any
 
-from django.utils.translation import gettext as _
-
 from escalation.models import Action, SignUp
 
 LONGEST_NAME = 80
@@ -34,14 +32,5 @@ def of(action: Action, *, sought: str, opened: str, now: dt.datetime) -> dict[st
         "came": sum(bool(row.came) for row in everybody),
         "sought": sought,
         "refusal": action.roster_refusal(now),
-        "marks": marks(),
+        "marks": SignUp.How.choices,
     }
-
-
-def marks() -> list[tuple[str, str]]:
-    """Return what else than a tap on the name can be noted, each with the words on its button."""
-    return [
-        (SignUp.How.LATE, _("Came late")),
-        (SignUp.How.LEFT, _("Left early")),
-        (SignUp.How.TOLD, _("Told us they cannot come")),
-    ]

@@ -47,18 +47,14 @@ def known(action: Action, *, user: User) -> list[Known]:
 def _everybody(user: User) -> Iterator[Known]:
     own = Action.objects.run_by(user).values("pk")
     earlier = SignUp.objects.filter(action__in=own, user=None).order_by("pk")
-    earlier = earlier.exclude(contact_key__startswith=GONE).exclude(
-        contact_key__startswith=WALK_IN
-    )
+    earlier = earlier.exclude(contact_key__startswith=GONE).exclude(contact_key__startswith=WALK_IN)
     for pk, name, key, person in earlier.values_list("pk", "name", "contact_key", "person_id"):
         yield Known(f"earlier-{pk}", name, key, person_id=person)
     for pk, name in User.objects.active().values_list("pk", "name"):
         yield Known(f"account-{pk}", name, f"user:{pk}", user_id=pk)
 
 
-def offered(
-    action: Action, *, user: User, sought: str, opened: SignUp | None
-) -> dict[str, Any]:
+def offered(action: Action, *, user: User, sought: str, opened: SignUp | None) -> dict[str, Any]:
     """Return what the roster of an account shows of it: names to type, and whom a search found."""
     everybody = known(action, user=user)
     names = sorted({one.name for one in everybody})
@@ -75,9 +71,7 @@ def chosen(action: Action, *, user: User, value: str) -> Known | None:
     return next((one for one in known(action, user=user) if one.value == value), None)
 
 
-def add(
-    action: Action, who: Known, *, by: User, form_key: uuid.UUID, now: dt.datetime
-) -> SignUp:
+def add(action: Action, who: Known, *, by: User, form_key: uuid.UUID, now: dt.datetime) -> SignUp:
     """Add somebody known who had not signed up, as a walk-in."""
     with transaction.atomic():
         row = roster.add_walk_in(action, by=by, name=who.name, form_key=form_key, now=now)

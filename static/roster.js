@@ -37,7 +37,7 @@
     const own = waiting.filter((item) => item.row === +row).pop();
     return own ? [own.value, own.id.slice(0, 8)] : known[row];
   };
-  at("mark").content.querySelectorAll("button").forEach((b) => { words[b.dataset.mark] = b.textContent; });
+  at("mark").content.querySelectorAll("button").forEach((b) => { words[b.dataset.mark] = b.dataset.tag; });
   kerb.querySelectorAll("li[id]").forEach(learn);
 
   const tag = (li, text, kind) => {
@@ -70,6 +70,7 @@
       li.querySelector(".more").remove();
       li.querySelector(".name").dataset.unsent = item.id;
     });
+    kerb.dataset.waiting = waiting.length;
     at("waits").hidden = !waiting.length || !(isAway || !navigator.onLine);
     at("waits").querySelector("b").textContent = waiting.length;
     if (!location.search) at("came").textContent = kerb.querySelectorAll("li.came").length;
@@ -162,7 +163,7 @@
       tap(row, stands(row)[0] === value ? "0" : value);
     },
     forget: () => {
-      if (!waiting.length || !at("unsent").hidden) close("forgotten");
+      if (!waiting.length || !at("unsent").hidden) return close("forgotten");
       at("unsent").hidden = false;
     },
   };
@@ -188,10 +189,12 @@
   draw();
   send();
   if (navigator.serviceWorker && self.caches) { // over plain HTTP it works while the page stays open
-    at("forgetting").hidden = false;
     navigator.serviceWorker.register(kerb.dataset.worker).then(() => caches.open(KEY)).then((cache) => {
       const files = [...document.querySelectorAll("link[href], script[src]")].map((one) => one.href || one.src);
       return cache.addAll(files.concat(location.pathname));
+    }).then(() => {
+      if (isClosed) forget();
+      else at("forgetting").hidden = false;
     }).catch(() => {});
   }
 })();

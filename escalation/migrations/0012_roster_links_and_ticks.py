@@ -7,63 +7,99 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('campaigns', '0011_log_of_letters'),
-        ('escalation', '0007_action_states'),
+        ("campaigns", "0011_log_of_letters"),
+        ("escalation", "0007_action_states"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='RosterLink',
+            name="RosterLink",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('token_hash', models.CharField(editable=False, max_length=64, unique=True)),
-                ('made_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('ended_at', models.DateTimeField(editable=False, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("token_hash", models.CharField(editable=False, max_length=64, unique=True)),
+                (
+                    "made_at",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                ("ended_at", models.DateTimeField(editable=False, null=True)),
             ],
             options={
-                'ordering': ['pk'],
+                "ordering": ["pk"],
             },
         ),
         migrations.AddField(
-            model_name='signup',
-            name='how',
-            field=models.CharField(blank=True, choices=[('late', 'came late'), ('left', 'left early'), ('told', 'told us they cannot come')], editable=False, max_length=4),
+            model_name="signup",
+            name="how",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("late", "came late"),
+                    ("left", "left early"),
+                    ("told", "told us they cannot come"),
+                ],
+                editable=False,
+                max_length=4,
+            ),
         ),
         migrations.AddField(
-            model_name='signup',
-            name='tick_key',
-            field=models.UUIDField(editable=False, help_text='The tap that stands.', null=True),
+            model_name="signup",
+            name="tick_key",
+            field=models.UUIDField(editable=False, help_text="The tap that stands.", null=True),
         ),
         migrations.AddField(
-            model_name='signup',
-            name='ticked_at',
-            field=models.DateTimeField(editable=False, help_text='When it was tapped.', null=True),
+            model_name="signup",
+            name="ticked_at",
+            field=models.DateTimeField(editable=False, help_text="When it was tapped.", null=True),
         ),
         migrations.AddField(
-            model_name='signup',
-            name='ticked_by_link',
+            model_name="signup",
+            name="ticked_by_link",
             field=models.BooleanField(default=False, editable=False),
         ),
         migrations.AddConstraint(
-            model_name='signup',
-            constraint=models.CheckConstraint(condition=models.Q(('how', ''), models.Q(('came', None), ('how', 'told')), models.Q(('came', True), ('how__in', ('late', 'left'))), _connector='OR'), name='late_and_left_came'),
+            model_name="signup",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("how", ""),
+                    models.Q(("came", None), ("how", "told")),
+                    models.Q(("came", True), ("how__in", ("late", "left"))),
+                    _connector="OR",
+                ),
+                name="late_and_left_came",
+            ),
         ),
         migrations.AddField(
-            model_name='rosterlink',
-            name='action',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='roster_links', to='escalation.action'),
+            model_name="rosterlink",
+            name="action",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="roster_links",
+                to="escalation.action",
+            ),
         ),
         migrations.AddField(
-            model_name='rosterlink',
-            name='leads',
-            field=models.ManyToManyField(help_text='Who led the action when it was made.', related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="rosterlink",
+            name="leads",
+            field=models.ManyToManyField(
+                help_text="Who led the action when it was made.",
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AddField(
-            model_name='rosterlink',
-            name='made_by',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL),
+            model_name="rosterlink",
+            name="made_by",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
     ]

@@ -18,6 +18,7 @@ from escalation import roster as verbs
 from escalation.models import Action, SignUp
 from escalation.sign_up_forms import TickForm, WalkInForm
 
+
 @policy(LEAD)
 @require_safe
 def roster(request: HttpRequest, public_id: UUID) -> HttpResponse:
@@ -45,7 +46,9 @@ def _page(
     context["links"] = action.roster_links.open(now).count()
     context["empty_lines"] = range(10)
     if not context["refusal"]:
-        context |= walk_ins.offered(action, user=request.user, sought=sought, opened=context["opened"])
+        context |= walk_ins.offered(
+            action, user=request.user, sought=sought, opened=context["opened"]
+        )
     return render(request, "escalation/roster.html", context, status=status)
 
 

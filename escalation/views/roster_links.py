@@ -37,7 +37,9 @@ def roster_link(request: HttpRequest, public_id: UUID) -> HttpResponse:
     context = {
         "action": action,
         "url": url,
-        "qr": segno.make(url, error="m").svg_data_uri(scale=4, border=3, light="#fff") if url else "",
+        "qr": segno.make(url, error="m").svg_data_uri(scale=4, border=3, light="#fff")
+        if url
+        else "",
         "links": action.roster_links.open(timezone.now()).count(),
     }
     return render(request, "escalation/roster_link.html", context)
@@ -100,7 +102,11 @@ def _page(
 @policy(PUBLIC)
 @require_POST
 def mark_came_by_link(request: HttpRequest, token: str) -> HttpResponse:
-    action, sought, form = _opened(token), roster_page.sought_in(request.POST), TickForm(request.POST)
+    action, sought, form = (
+        _opened(token),
+        roster_page.sought_in(request.POST),
+        TickForm(request.POST),
+    )
     if not form.is_valid():
         problem = _("We could not tell who that was. Tap the name again.")
         return _page(request, token, action, sought, WalkInForm(), problem, status=400)

@@ -25,7 +25,9 @@ def add_known(request: HttpRequest, public_id: UUID) -> HttpResponse:
     action, form = _run_by(request, public_id), KnownForm(request.POST)
     who = form.is_valid() and _chosen(request, action)
     if not who:
-        messages.warning(request, _("Look whether this name is on the roster. If not, type it below."))
+        messages.warning(
+            request, _("Look whether this name is on the roster. If not, type it below.")
+        )
         return redirect("roster", public_id)
     key = form.cleaned_data["form_key"]
     try:

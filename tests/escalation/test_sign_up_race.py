@@ -175,7 +175,9 @@ def test_two_greeters_who_tick_the_same_person_agree() -> None:
     row, greeters = make_sign_up(action), [make_user(), make_user()]
 
     def tick(by: Any) -> Callable[[], None]:
-        return lambda: roster.mark_came(row, by=by, came=True, now=timezone.now())
+        now = timezone.now()
+        tap = roster.Tick(key=uuid.uuid4(), row=row.pk, wanted="1", seen="", at=now)
+        return lambda: roster.tick(action, tap, by=by, now=now)
 
     assert all_at_once([tick(by) for by in greeters * 5]) == [None] * 10
     row.refresh_from_db()
