@@ -39,8 +39,13 @@ class Known:
 
 def known(action: Action, *, user: User) -> list[Known]:
     """Return whom `user` may name and who is not on the roster yet, by name."""
-    there = set(action.sign_ups.values_list("contact_key", flat=True))
-    found = {one.contact_key: one for one in _everybody(user) if one.contact_key not in there}
+    there = list(action.sign_ups.values_list("contact_key", "user_id"))
+    keys, accounts = {key for key, _user in there}, {user for _key, user in there if user}
+    found = {
+        one.contact_key: one
+        for one in _everybody(user)
+        if one.contact_key not in keys and one.user_id not in accounts
+    }
     return sorted(found.values(), key=lambda one: plain(one.name))
 
 

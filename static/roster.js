@@ -108,7 +108,7 @@
   const send = () => {
     if (busy || isClosed) return;
     busy = true;
-    const items = waiting.slice(0, AT_ONCE).map((item) => Object.assign({ ago: Date.now() - item.at }, item));
+    const items = waiting.slice(0, AT_ONCE).map((item) => Object.assign({}, item, { ago: Date.now() - item.at, at: undefined }));
     const body = JSON.stringify({ after: Math.max(0, ...Object.keys(known)), items });
     const stop = new AbortController(), timer = setTimeout(() => stop.abort(), PATIENCE);
     fetch(kerb.dataset.send, { method: "POST", body, signal: stop.signal })
@@ -140,7 +140,7 @@
     waiting.forEach((item) => list("lost", item.name || nameOf(item.row).textContent));
     waiting = [];
     forget();
-    [at("open"), at("forgetting")].forEach((part) => part.remove());
+    [at("open"), at("forgetting"), at("below")].forEach((part) => part.remove());
     at(reason).hidden = false;
     isClosed = true;
   };

@@ -331,6 +331,16 @@ class Story(Around):
             what="We walk in a circle with signs and hand out leaflets. We stay on the pavement.",
             needed=12,
         )
+        self.action(  # today, so that there is a roster to tick
+            fights[1:],
+            days=0,
+            tactic=Tactic.LEAFLETS,
+            title="Leaflets in front of the roofing firm",
+            area="Georgetown",
+            point="Bus stop on Airport Way",
+            what="We hand out leaflets to whoever goes in, and talk to them. We stay outside.",
+            needed=8,
+        )
 
     def waiting_for_the_vote(self) -> None:
         queued = self.taken_on(
