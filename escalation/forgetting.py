@@ -54,6 +54,7 @@ from escalation.models import (
     OutboxMessage,
     PublicPage,
     PublicPageCopy,
+    RosterLink,
     Rung,
     SignUp,
     Task,
@@ -293,7 +294,9 @@ def forget_rosters(now: dt.datetime) -> int:
     free = named.exclude(action__cases__legal_hold_since__isnull=False)
     key = Concat(Value(GONE), Cast("pk", models.CharField()))
     words = dict.fromkeys(("name", "phone", "email", "needs", "offers", "language"), "")
-    return free.update(**words, contact_key=key, user=None, person=None)
+    RosterLink.objects.filter(action__ends_at__lt=now - ROSTER_KEPT).delete()
+    ticks = {"came_marked_by": None, "ticked_at": None, "tick_key": None}
+    return free.update(**words, **ticks, contact_key=key, user=None, person=None)
 
 
 def forget_messages(now: dt.datetime) -> None:

@@ -14,7 +14,7 @@
     }
   };
   if (kerb.dataset.over) return forget();
-  if (!at("rows")) return; // the roster is not open
+  if (!at("rows") || !self.AbortController) return; // not open, or a phone too old: forms do it
 
   let waiting = [], busy = false, isAway = false, isClosed = false;
   const save = () => localStorage.setItem(KEY, JSON.stringify(waiting));

@@ -13,7 +13,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from campaigns.models import CaseState
-from escalation import actions, roster, roster_links
+from escalation import actions, forgetting, roster, roster_links
 from escalation.models import Action, RosterLink, SignUp
 from tests.factories import make_action, make_case, make_group, make_member, make_sign_up, make_user
 
@@ -203,6 +203,19 @@ def test_link_that_is_over_and_one_that_never_was_give_the_same_page(
     assert over.content == never.content
     assert "This link is over" in over.content.decode()
     assert "roster.js" in over.content.decode()  # deletes what the phone kept
+
+
+def test_links_and_who_ticked_go_with_the_names_after_a_year(
+    client: Client, action: Action, token: str, lead: Any
+) -> None:
+    row = make_sign_up(action)
+    tap = roster.Tick(key=uuid.uuid4(), row=row.pk, wanted="left", seen="", at=NOW)
+    roster.tick(action, tap, by=lead, now=NOW)
+    forgetting.forget_rosters(NOW + dt.timedelta(days=370))
+    row.refresh_from_db()
+    assert (row.name, row.came_marked_by, row.ticked_at) == ("", None, None)
+    assert (row.came, row.how) == (True, "left")  # the count stays
+    assert not RosterLink.objects.exists()
 
 
 # Ticks without a script
