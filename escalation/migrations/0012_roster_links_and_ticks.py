@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
                 choices=[
                     ("late", "came late"),
                     ("left", "left early"),
-                    ("told", "told us they cannot come"),
+                    ("told", "cannot come"),
                 ],
                 editable=False,
                 max_length=4,

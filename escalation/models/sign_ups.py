@@ -58,7 +58,7 @@ class SignUp(models.Model):
 
         LATE = "late", _("came late")
         LEFT = "left", _("left early")
-        TOLD = "told", _("told us they cannot come")
+        TOLD = "told", _("cannot come")
 
     CAME, NOT_KNOWN = "1", "0"
     MAILED_LINK_LASTS = dt.timedelta(days=2)

@@ -58,7 +58,6 @@ def end_roster_links(request: HttpRequest, public_id: UUID) -> HttpResponse:
     return redirect("roster", public_id)
 
 
-@csrf_exempt
 @policy(PUBLIC)
 @require_safe
 def roster_by_link(request: HttpRequest, token: str) -> HttpResponse:
