@@ -4,11 +4,15 @@
 "use strict";
 (() => {
   const at = (id) => document.getElementById(id), kerb = at("kerb");
-  const KEY = "roster " + location.pathname, EVERY = 20000, PATIENCE = 15000, AT_ONCE = 50;
+  const PAGE = "roster " + location.pathname, EVERY = 20000, PATIENCE = 15000, AT_ONCE = 50;
 
+  // Each item lies under a key of its own, so that two tabs of one phone do not write over another.
+  const kept = () => Object.keys(localStorage).filter((key) => key.startsWith(PAGE));
+  const drop = (id) => localStorage.removeItem(PAGE + id);
+  const load = () => kept().map((key) => JSON.parse(localStorage[key])).sort((a, b) => a.at - b.at);
   const forget = () => {
-    try { localStorage.removeItem(KEY); } catch (_none) { /* nothing could be kept */ }
-    if (self.caches) caches.delete(KEY);
+    try { kept().forEach((key) => localStorage.removeItem(key)); } catch (_none) { /* as it was */ }
+    if (self.caches) caches.delete(PAGE);
     if (navigator.serviceWorker) {
       navigator.serviceWorker.getRegistration().then((worker) => worker && worker.unregister());
     }
@@ -16,11 +20,10 @@
   if (kerb.dataset.over) return forget();
   if (!at("rows") || !self.AbortController) return; // not open, or a phone too old: forms do it
 
-  let waiting = [], busy = false, isAway = false, isClosed = false;
-  const save = () => localStorage.setItem(KEY, JSON.stringify(waiting));
+  let waiting = [], busy = false, again = false, isAway = false, isClosed = false;
   try {
-    waiting = JSON.parse(localStorage.getItem(KEY)) || [];
-    save();
+    localStorage.setItem(PAGE, "0");
+    localStorage.removeItem(PAGE);
   } catch (_full) {
     return; // nothing can be kept here: the forms of the page do it, one by one
   }
@@ -62,6 +65,7 @@
   };
   const draw = () => {
     if (isClosed) return;
+    waiting = load();
     Object.keys(known).forEach(drawRow);
     kerb.querySelectorAll(".unsent").forEach((li) => li.remove());
     waiting.filter((item) => item.name).forEach((item) => {
@@ -93,8 +97,8 @@
 
   const keep = (item) => {
     at("not_taken").textContent = "";
-    waiting.push(Object.assign({ id: uuid(), at: Date.now() }, item));
-    save();
+    const whole = Object.assign({ id: uuid(), at: Date.now() }, item);
+    localStorage.setItem(PAGE + whole.id, JSON.stringify(whole));
     draw();
     send();
   };
@@ -106,8 +110,10 @@
 
   // Sends what waits and learns how the list stands. Only an answer takes an item off what waits.
   const send = () => {
+    again = busy; // asked for while one is on its way: the signal may have come back since
     if (busy || isClosed) return;
     busy = true;
+    waiting = load();
     const items = waiting.slice(0, AT_ONCE).map((item) => Object.assign({}, item, { ago: Date.now() - item.at, at: undefined }));
     const body = JSON.stringify({ after: Math.max(0, ...Object.keys(known)), items });
     const stop = new AbortController(), timer = setTimeout(() => stop.abort(), PATIENCE);
@@ -118,12 +124,11 @@
         clearTimeout(timer);
         busy = false;
         draw();
-        if (waiting.length && !isAway) send();
+        if (again || (waiting.length && !isAway)) send();
       });
   };
   const take = (answer) => {
-    waiting = waiting.filter((item) => !(item.id in answer.said));
-    save();
+    Object.keys(answer.said).forEach(drop);
     Object.values(answer.said).filter(Boolean).forEach((sentence) => list("not_taken", sentence));
     answer.new.forEach((row) => {
       const li = addRow(row.name, row.tags);
@@ -137,8 +142,10 @@
 
   // The end of the link, or of the list on this phone: the names go from the screen as well.
   const close = (reason) => {
-    waiting.forEach((item) => list("lost", item.name || nameOf(item.row).textContent));
-    waiting = [];
+    const lost = reason === "over" ? load() : [];
+    lost.filter((item) => item.name || at("row" + item.row)).forEach((item) => {
+      list("lost", item.name || nameOf(item.row).textContent);
+    });
     forget();
     [at("open"), at("forgetting"), at("below")].forEach((part) => part.remove());
     at(reason).hidden = false;
@@ -148,8 +155,7 @@
   const taps = {
     name: (button, li) => {
       if (!button.dataset.unsent) return tap(li.id.slice(3), li.classList.contains("came") ? "0" : "1");
-      if (!busy) waiting = waiting.filter((item) => item.id !== button.dataset.unsent);
-      save();
+      if (!busy) drop(button.dataset.unsent); // while it is on its way it cannot be taken back
       return draw();
     },
     more: (_link, li) => {
@@ -189,7 +195,7 @@
   draw();
   send();
   if (navigator.serviceWorker && self.caches) { // over plain HTTP it works while the page stays open
-    navigator.serviceWorker.register(kerb.dataset.worker).then(() => caches.open(KEY)).then((cache) => {
+    navigator.serviceWorker.register(kerb.dataset.worker).then(() => caches.open(PAGE)).then((cache) => {
       const files = [...document.querySelectorAll("link[href], script[src]")].map((one) => one.href || one.src);
       return cache.addAll(files.concat(location.pathname));
     }).then(() => {
