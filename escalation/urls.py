@@ -190,6 +190,11 @@ urlpatterns = [
     path("actions/<uuid:public_id>/roster/paper/", paper_ticks.enter_ticks, name="enter_ticks"),
     path("actions/<uuid:public_id>/roster/known/", walk_ins.add_known, name="add_known"),
     path("actions/<uuid:public_id>/roster/who/", walk_ins.say_who, name="say_who"),
+    path(
+        "actions/<uuid:public_id>/roster/mistake/",
+        walk_ins.take_off_walk_in,
+        name="take_off_walk_in",
+    ),
     path("actions/<uuid:public_id>/roster/link/", roster_links.roster_link, name="roster_link"),
     path(
         "actions/<uuid:public_id>/roster/link/end/",

@@ -100,3 +100,9 @@ def unlink(walk_in: SignUp) -> None:
     """Take back who a walk-in was."""
     rows = SignUp.objects.filter(pk=walk_in.pk, is_walk_in=True)
     rows.update(contact_key=roster.walk_in_key(uuid.uuid4()), user=None, person=None)
+
+
+def take_off(walk_in: SignUp) -> bool:
+    """Delete a walk-in who was a mistake. Return False for one who is ticked: somebody saw them."""
+    gone, _rows = SignUp.objects.filter(pk=walk_in.pk, is_walk_in=True, came=None).delete()
+    return bool(gone)

@@ -57,8 +57,7 @@ def _back_to(action: Action, row: SignUp) -> HttpResponse:
 def say_who(request: HttpRequest, public_id: UUID) -> HttpResponse:
     """Join a walk-in with somebody known, or part them again where nobody is chosen."""
     action = _run_by(request, public_id)
-    rows = action.sign_ups.filter(is_walk_in=True)
-    row = access.fetch(rows, pk=request.POST.get("row", ""))
+    row = _walk_in(request, action)
     who = _chosen(request, action)
     if not request.POST.get("who"):
         walk_ins.unlink(row)
@@ -70,3 +69,22 @@ def say_who(request: HttpRequest, public_id: UUID) -> HttpResponse:
         except SignUpRefused as refused:
             messages.warning(request, str(refused))
     return _back_to(action, row)
+
+
+def _walk_in(request: HttpRequest, action: Action) -> SignUp:
+    rows = action.sign_ups.filter(is_walk_in=True)
+    return access.fetch(rows, pk=request.POST.get("row", ""))
+
+
+@policy(LEAD)
+@require_POST
+def take_off_walk_in(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    action = _run_by(request, public_id)
+    row = _walk_in(request, action)
+    if not walk_ins.take_off(row):
+        messages.warning(
+            request, _("%(name)s is ticked. Undo the tick first.") % {"name": row.name}
+        )
+        return _back_to(action, row)
+    messages.success(request, _("%(name)s is off the list.") % {"name": row.name})
+    return redirect("roster", public_id)

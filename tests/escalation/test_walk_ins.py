@@ -133,3 +133,24 @@ def test_walk_in_sent_again_after_it_was_joined_stays_one(greeter: Client, actio
     say(greeter, action.sign_ups.get(), f"account-{mia.pk}")
     greeter.post(url(action, "add_walk_in"), data)
     assert action.sign_ups.count() == 1
+
+
+def test_walk_in_who_was_a_mistake_is_taken_off_once_the_tick_is_undone(
+    greeter: Client, action: Action
+) -> None:
+    row = walk_in(action)
+    data = {"row": row.pk}
+    answer = greeter.post(url(action, "take_off_walk_in"), data, follow=True)
+    assert "Rosa is ticked. Undo the tick first." in answer.content.decode()
+    SignUp.objects.filter(pk=row.pk).update(came=None)
+    page = greeter.get(url(action), {"more": row.pk}).content.decode()
+    assert "A mistake: take this name off" in page
+    answer = greeter.post(url(action, "take_off_walk_in"), data, follow=True)
+    assert "Rosa is off the list." in answer.content.decode()
+    assert not action.sign_ups.exists()
+
+
+def test_who_signed_up_is_not_taken_off_as_a_mistake(greeter: Client, action: Action) -> None:
+    row = make_sign_up(action)
+    assert greeter.post(url(action, "take_off_walk_in"), {"row": row.pk}).status_code == 404
+    assert action.sign_ups.exists()
