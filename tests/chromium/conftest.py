@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 from campaigns.models import User
 from tests.chromium.air import Air
@@ -30,6 +30,8 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 PICTURES = settings.BASE_DIR / "var" / "chromium"
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
 NOT_LOADED = "Failed to load resource"
+
+expect.set_options(timeout=10_000)  # milliseconds; a busy machine is slow
 
 MakePhone = Callable[..., Page]
 
