@@ -60,6 +60,7 @@ from escalation.models import (
     OutboxMessage,
     PublicPage,
     PublicPageCopy,
+    RosterLink,
     Rung,
     SignUp,
     Task,
@@ -310,7 +311,9 @@ def forget_rosters(now: dt.datetime) -> int:
     key = Concat(Value(GONE), Cast("pk", models.CharField()))
     words = dict.fromkeys(("name", "phone", "email", "needs", "offers", "language"), "")
     KindWord.objects.filter(sign_up__in=free).delete()
-    return free.update(**words, contact_key=key, user=None, person=None)
+    RosterLink.objects.filter(action__ends_at__lt=now - kept).delete()
+    ticks = {"came_marked_by": None, "ticked_at": None, "tick_key": None}
+    return free.update(**words, **ticks, contact_key=key, user=None, person=None)
 
 
 def forget_messages(now: dt.datetime) -> None:

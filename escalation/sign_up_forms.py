@@ -143,13 +143,14 @@ class SignUpForm(AnswerForm):
 
 
 class TickForm(forms.Form):
-    """One tap on the roster: "17:1" says that number 17 came, "17:0" that it is not known."""
+    """One tap on the roster: "17:1:0f3a77c2" wants that number 17 came, and its page had seen the
+    tap 0f3a77c2 on them; "17:1" had seen none."""
 
-    tick = forms.RegexField(r"^[0-9]{1,18}:[01]$")
+    tick = forms.RegexField(r"^[0-9]{1,18}:(0|1|late|left|told)(:[0-9a-f]{8})?$")
 
-    def said(self) -> tuple[int, bool]:
-        number, _colon, came = self.cleaned_data["tick"].partition(":")
-        return int(number), came == "1"
+    def said(self) -> dict[str, Any]:
+        number, wanted, *seen = self.cleaned_data["tick"].split(":")
+        return {"row": int(number), "wanted": wanted, "seen": "".join(seen)}
 
 
 class WalkInForm(forms.Form):
@@ -159,3 +160,55 @@ class WalkInForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial.setdefault("form_key", uuid.uuid4())
+
+
+class KnownForm(forms.Form):
+    """Somebody of the list of names, added as a walk-in."""
+
+    form_key = forms.UUIDField()
+
+
+class PaperForm(forms.Form):
+    """What stands on the printed roster: who is ticked, and names written below."""
+
+    came = forms.MultipleChoiceField(required=False)
+    told = forms.CharField(required=False, widget=forms.HiddenInput)
+    names = forms.CharField(
+        label=gettext_lazy("Who just came"),
+        help_text=gettext_lazy("Each name on a line of its own."),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+    form_key = forms.UUIDField(widget=forms.HiddenInput)
+
+    LONGEST_NAME, MOST_NAMES = 80, 200
+
+    def __init__(self, *args: Any, rows: Iterable[SignUp], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["came"].choices = [(str(row.pk), row.name) for row in rows]
+        self.fields["came"].error_messages["invalid_choice"] = _(
+            "Somebody left the list meanwhile. Look through it, and send it again."
+        )
+        self.initial.setdefault("form_key", uuid.uuid4())
+
+    def typed(self) -> set[str]:
+        """Return the numbers ticked in what was sent, be it good or not."""
+        return set(self.data.getlist("came")) if self.is_bound else set()
+
+    def clean_names(self) -> list[str]:
+        names = [" ".join(line.split()) for line in self.cleaned_data["names"].splitlines()]
+        names = [name for name in names if name]
+        if any(len(name) > self.LONGEST_NAME for name in names):
+            raise forms.ValidationError(_("One of the names is too long. Use 80 letters or fewer."))
+        if len(names) > self.MOST_NAMES:
+            raise forms.ValidationError(_("That are more than 200 names. Send them in two parts."))
+        return names
+
+    def said(self) -> dict[str, Any]:
+        given = self.cleaned_data
+        return {
+            "ticked": [int(number) for number in given["came"]],
+            "shown_told": {int(n) for n in given["told"].split() if n.isascii() and n.isdigit()},
+            "names": given["names"],
+            "form_key": given["form_key"],
+        }

@@ -335,7 +335,16 @@ class Story(Around, PhoneTree):
             needed=12,
         )
         self.called_for(picket)
-
+        self.action(  # today, so that there is a roster to tick
+            fights[1:],
+            days=0,
+            tactic=Tactic.LEAFLETS,
+            title="Leaflets in front of the roofing firm",
+            area="Georgetown",
+            point="Bus stop on Airport Way",
+            what="We hand out leaflets to whoever goes in, and talk to them. We stay outside.",
+            needed=8,
+        )
         self.two_that_are_decided(fights)
 
     def two_that_are_decided(self, fights: list[Case]) -> None:

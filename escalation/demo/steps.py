@@ -308,6 +308,7 @@ class Steps:
                 offers="Three seats in a car" if position == 5 else "",
                 token_hash=token_hash(uuid.uuid4().hex),
                 came=True if came is not None and position < came else None,
+                how=SignUp.How.LEFT if came is not None and position == 1 else "",
             )
             if role:
                 ActionRole.objects.filter(pk=role.pk).update(taken=F("taken") + 1)

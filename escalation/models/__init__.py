@@ -12,6 +12,7 @@ from escalation.models.outbox import MailChoice, OutboxMessage
 from escalation.models.phone_tree import Call, Caller, OptOut, TreeEntry
 from escalation.models.plans import Rung, Tactic
 from escalation.models.publicity import PublicPage, PublicPageCopy
+from escalation.models.roster_links import RosterLink
 from escalation.models.sign_ups import MailWish, SignUp
 from escalation.models.sweeping import SweepNote
 from escalation.models.thanks import KindWord, MemberAsk
@@ -42,6 +43,7 @@ __all__ = [
     "OutboxMessage",
     "PublicPage",
     "PublicPageCopy",
+    "RosterLink",
     "Rung",
     "SignUp",
     "SweepNote",

@@ -16,6 +16,7 @@ from escalation.models.actions import Action, ActionRole
 # A yes said so shortly before is a confirmed one.
 CONFIRMED_WITHIN = dt.timedelta(hours=48)
 GONE = "gone:"  # the contact key of somebody whose name was taken off the roster in time
+WALK_IN = "walk-in:"  # begins the contact key of somebody of whom only a name is known
 
 
 class MailWish(models.TextChoices):
@@ -55,6 +56,14 @@ class SignUp(models.Model):
         MAYBE = "maybe", _("Maybe")
         NO = "no", _("No, I cannot")
 
+    class How(models.TextChoices):
+        """What the roster knows beside whether they came."""
+
+        LATE = "late", _("came late")
+        LEFT = "left", _("left early")
+        TOLD = "told", _("cannot come")
+
+    CAME, NOT_KNOWN = "1", "0"
     MAILED_LINK_LASTS = dt.timedelta(days=2)
 
     action = models.ForeignKey(Action, on_delete=models.CASCADE, related_name="sign_ups")
@@ -119,6 +128,10 @@ class SignUp(models.Model):
     came_marked_by = models.ForeignKey(
         User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
+    how = models.CharField(max_length=4, choices=How, blank=True, editable=False)
+    ticked_at = models.DateTimeField(null=True, editable=False, help_text="When it was tapped.")
+    tick_key = models.UUIDField(null=True, editable=False, help_text="The tap that stands.")
+    ticked_by_link = models.BooleanField(default=False, editable=False)
     at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = SignUpQuerySet.as_manager()
@@ -131,6 +144,12 @@ class SignUp(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(role=None) | Q(answer="yes"), name="only_a_yes_takes_a_role"
+            ),
+            models.CheckConstraint(
+                condition=Q(how="")
+                | Q(how="told", came=None)
+                | Q(how__in=("late", "left"), came=True),
+                name="late_and_left_came",
             ),
         ]
 
@@ -146,6 +165,21 @@ class SignUp(models.Model):
     def confirms(self, answer: str, now: dt.datetime) -> bool:
         """Say whether an answer given now is a yes within two days of the start."""
         return answer == self.Answer.YES and now >= self.action.starts_at - CONFIRMED_WITHIN
+
+    @property
+    def presence(self) -> str:
+        """Return in one word what the roster says of them, as a tick sets it."""
+        return self.how or (self.CAME if self.came else self.NOT_KNOWN)
+
+    @property
+    def seen_as(self) -> str:
+        """Return what stands for the tap that set it: a page that knows it has seen that tap."""
+        return self.tick_key.hex[:8] if self.tick_key else ""
+
+    @property
+    def is_linked(self) -> bool:
+        """Say whether it was said who this walk-in was."""
+        return self.is_walk_in and not self.contact_key.startswith(WALK_IN)
 
     def may_see_point(self, now: dt.datetime) -> bool:
         """Say whether the exact meeting point is shown to them: a yes, from 24 hours before."""

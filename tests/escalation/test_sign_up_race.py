@@ -175,11 +175,55 @@ def test_two_greeters_who_tick_the_same_person_agree() -> None:
     row, greeters = make_sign_up(action), [make_user(), make_user()]
 
     def tick(by: Any) -> Callable[[], None]:
-        return lambda: roster.mark_came(row, by=by, came=True, now=timezone.now())
+        now = timezone.now()
+        tap = roster.Tick(key=uuid.uuid4(), row=row.pk, wanted="1", seen="", at=now)
+        return lambda: roster.tick(action, tap, by=by, now=now)
 
     assert all_at_once([tick(by) for by in greeters * 5]) == [None] * 10
     row.refresh_from_db()
     assert row.came is True
+
+
+def test_two_leads_who_tap_different_things_at_once_do_not_undo_each_other() -> None:
+    action = make_action(starts_at=timezone.now())
+    row, leads, now = make_sign_up(action), [make_user(), make_user()], timezone.now()
+
+    def tick(lead: int) -> Callable[[], None]:
+        wanted = ("1", "told")[lead]
+        tap = roster.Tick(key=uuid.uuid4(), row=row.pk, wanted=wanted, seen="", at=now)
+        return lambda: roster.tick(action, tap, by=leads[lead], now=now)
+
+    came_to = all_at_once([tick(n % 2) for n in range(10)])
+    row.refresh_from_db()
+    first = leads.index(row.came_marked_by)
+    assert row.presence == ("1", "told")[first]
+    assert [came_to[first::2], came_to[1 - first :: 2]] == [[None] * 5, ["SignUpRefused"] * 5]
+
+
+def test_phones_that_send_the_same_names_in_any_order_do_not_block_each_other() -> None:
+    action, now = make_action(starts_at=timezone.now()), timezone.now()
+    rows = [make_sign_up(action, f"Person {n}") for n in range(20)]
+
+    def send(phone: int) -> Callable[[], set[str]]:
+        mine = rows[phone:] + rows[:phone]
+        taps = [
+            roster.Tick(key=uuid.uuid4(), row=row.pk, wanted="1", seen="", at=now)
+            for row in (reversed(mine) if phone % 2 else mine)
+        ]
+        return lambda: set(roster.take_ticks(action, taps, by=None, now=now).values())
+
+    assert all_at_once([send(phone) for phone in range(8)]) == [{""}] * 8
+    assert action.sign_ups.filter(came=True).count() == 20
+
+
+def test_walk_in_sent_by_a_phone_many_times_at_once_is_one_person() -> None:
+    action, now, key = make_action(starts_at=timezone.now()), timezone.now(), uuid.uuid4()
+
+    def add() -> int:
+        return roster.add_walk_in(action, by=None, name="Wren", form_key=key, now=now).pk
+
+    assert len(set(all_at_once([add] * 10))) == 1
+    assert action.sign_ups.count() == 1
 
 
 def test_lead_who_takes_places_away_while_people_sign_up_leaves_no_role_overfull() -> None:
