@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from campaigns import access
 from campaigns.models import CaseState, DepositRule, Duty, Evidence, PersonMerge, TargetAlias
+from escalation import roster_links
 from escalation.models import (
     AgendaItem,
     Call,
