@@ -47,6 +47,7 @@ from escalation.models import (
     AgendaItem,
     Agreement,
     Decision,
+    Favour,
     Incident,
     InstalmentEvent,
     Offer,
@@ -293,7 +294,9 @@ def forget_rosters(now: dt.datetime) -> int:
     free = named.exclude(action__cases__legal_hold_since__isnull=False)
     key = Concat(Value(GONE), Cast("pk", models.CharField()))
     words = dict.fromkeys(("name", "phone", "email", "needs", "offers", "language"), "")
-    return free.update(**words, contact_key=key, user=None, person=None)
+    known_by = dict.fromkeys(("phone_key", "email_key", "user", "person", "moved_up_at"))
+    Favour.objects.filter(sign_up__in=free).delete()
+    return free.update(**words, **known_by, contact_key=key)
 
 
 def forget_messages(now: dt.datetime) -> None:

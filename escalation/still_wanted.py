@@ -13,7 +13,7 @@ State = Action.State
 THANKS_LATEST = dt.timedelta(days=14)
 # What an action has to be for a message about it to be true.
 _STATES: dict[Kind, tuple[State, ...]] = dict.fromkeys(
-    (*OutboxMessage.REMINDERS, Kind.ANNOUNCEMENT, Kind.CHANGE), State.on()
+    (*OutboxMessage.REMINDERS, Kind.ANNOUNCEMENT, Kind.CHANGE, Kind.PLACE), State.on()
 )
 _STATES |= {Kind.CANCELLATION: (State.CANCELLED,), Kind.THANKS: State.over()}
 
@@ -33,7 +33,7 @@ def _is_wished(message: OutboxMessage) -> bool:
     if message.kind == Kind.LINK:
         return True  # they asked for it
     wanted_by = {MailWish.ALL}
-    if message.kind in OutboxMessage.NEVER_LOST:
+    if message.kind in (*OutboxMessage.NEVER_LOST, Kind.PLACE):
         wanted_by.add(MailWish.IMPORTANT)
     return message.wish in wanted_by
 
@@ -46,6 +46,8 @@ def _said(message: OutboxMessage) -> str:
         return Why.ANSWERED if answered.exists() else ""
     if message.kind == Kind.THANKS:
         return "" if sign_up.came else Why.SAID_NO
+    if message.kind == Kind.PLACE:
+        return "" if sign_up.moved_up_at and sign_up.role_id else Why.SAID_NO
     if message.kind in OutboxMessage.REMINDERS:
         return "" if sign_up.answer in reminders.REMINDED[Kind(message.kind)] else Why.SAID_NO
     said_no = sign_up.answer == SignUp.Answer.NO and message.kind != Kind.LINK

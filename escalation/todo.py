@@ -274,7 +274,7 @@ def _actions_led(user: User, now: dt.datetime) -> Iterator[Item]:
     soon = now + dt.timedelta(days=DAYS_AHEAD)
     actions = Action.objects.filter(
         leads=user, state__in=[Action.State.DRAFT, *Action.State.on()], starts_at__lte=soon
-    ).annotate(yes=Count("sign_ups", filter=Q(sign_ups__answer=SignUp.Answer.YES)))
+    ).with_turnout()
     for action in actions:
         when = date_in_words(action.starts_at, with_time=True, year=False)
         is_today = timezone.localdate(action.starts_at) <= timezone.localdate(now)

@@ -3,6 +3,7 @@
 from escalation.models.actions import Action, ActionRole
 from escalation.models.agreements import Agreement, Instalment, InstalmentEvent
 from escalation.models.decisions import Decision, DecisionVoice, Offer, OfferVoice
+from escalation.models.favours import Favour
 from escalation.models.feeds import CalendarFeed
 from escalation.models.incidents import Incident
 from escalation.models.lifecycle import CaseLifecycle
@@ -22,6 +23,7 @@ __all__ = [
     "CaseLifecycle",
     "Decision",
     "DecisionVoice",
+    "Favour",
     "Incident",
     "Instalment",
     "InstalmentEvent",

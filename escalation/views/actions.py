@@ -20,7 +20,7 @@ from campaigns.forms import tell_both_texts
 from campaigns.models import Case
 from campaigns.wording import date_in_words
 from escalation import actions as verbs
-from escalation import check_ins, mail_report, no_trespass, publicity, turnout
+from escalation import check_ins, clashes, mail_report, no_trespass, publicity, turnout
 from escalation.action_forms import ActionForm, CancelForm, CloseForm
 from escalation.models import Action
 from escalation.sign_up_forms import AnswerForm
@@ -97,6 +97,7 @@ def _action_page(
         "share": seen.is_mine and not seen.refusal(now) and _share(request, seen),
         "shows_point": seen.is_mine or (mine and mine.may_see_point(now)),
         "cases": seen.cases.listed_for(request.user),
+        "clashes": clashes.of(mine) if mine else [],
     }
     if seen.is_mine:
         context |= no_trespass.on_page(seen) | {"mail": mail_report.of(seen)}
@@ -130,8 +131,6 @@ def answer_action(request: HttpRequest, public_id: UUID) -> HttpResponse:
             language = translation.get_language() or ""
             said = form.said() | {"language": language}
             turnout.sign_up(seen, by=request.user, now=timezone.now(), **said)
-        except turnout.RoleFull as full:
-            form.say_full(full, seen.fresh_roles())
         except turnout.SignUpRefused as refused:
             back = reverse("action", args=[public_id])
             return _refused(request, _("Sign up"), str(refused), back)
