@@ -18,9 +18,9 @@ def take_place(request: HttpRequest, scope: str, *, limit: int, seconds: int) ->
     return None
 
 
-def are_all_taken(request: HttpRequest, scope: str, *, limit: int, seconds: int) -> bool:
-    """Say whether the caller would have to wait, and take no place. It is one query."""
-    return len(cache.get_many(_places(request, scope, limit))) == limit
+def has_run_out(request: HttpRequest, scope: str, *, limit: int, seconds: int) -> bool:
+    """Say whether the caller took the last place less than `seconds` ago. Take none."""
+    return cache.get(_places(request, scope, limit)[-1], False)
 
 
 def _places(request: HttpRequest, scope: str, limit: int) -> list[str]:

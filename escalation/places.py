@@ -25,25 +25,28 @@ class SignUpRefused(Exception):
     """Nothing was written. The text of the exception is a sentence for the person."""
 
 
+class NoSuchRole(SignUpRefused):
+    """The role is none of this action, or not needed any more."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This is no role of this action. Choose another."))
+
+
 def take(row: SignUp, role: ActionRole) -> bool:
     """Give `row`, which the caller stores, a place in the role, or the last number on its list.
 
-    Return whether it is a place. What the row held before is the caller's to give back.
+    Nothing of `role` but its number has to be true. Return whether it is a place. What the row held before is the caller's to give back.
     """
-    this = ActionRole.objects.filter(pk=role.pk)
-    for look in range(LOOKS):
-        # What was read may be old. It only says where to look first.
-        is_first_look_at_list = look == 0 and role.free < 1
-        if not is_first_look_at_list and this.filter(taken__lt=F("capacity")).update(
-            taken=F("taken") + 1
-        ):
+    this = ActionRole.objects.filter(pk=role.pk, action=row.action_id)
+    for _look in range(LOOKS):
+        if this.filter(taken__lt=F("capacity")).update(taken=F("taken") + 1):
             row.role, row.waits_for, row.line_number = role, None, None
             return True
         if this.filter(taken__gte=F("capacity")).update(last_number=F("last_number") + 1):
             row.waits_for = role
             row.line_number = this.values_list("last_number", flat=True).get()
             return False
-    raise SignUpRefused(_("This role is not needed any more. Choose another, or just be there."))
+    raise NoSuchRole
 
 
 def change(row: SignUp, role: ActionRole | None) -> None:

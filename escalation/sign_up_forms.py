@@ -95,7 +95,9 @@ class AnswerForm(forms.Form):
         self.own = own
         if own:
             self.initial = self._said_before(own) | self.initial
-        self._offer_roles(roles)
+        self.roles = roles
+        # Roles are read where they are shown. Who sends the form need not wait for that.
+        self.fields["role"].widget.choices = self._role_choices
 
     def _said_before(self, own: SignUp) -> dict[str, Any]:
         said = {"answer": own.answer, "role": own.waits_for_id or own.role_id or ""}
@@ -105,14 +107,10 @@ class AnswerForm(forms.Form):
             said |= {f"{kind}_how_many": wanted.how_many}
         return said
 
-    def _offer_roles(self, roles: Iterable[ActionRole]) -> None:
+    def _role_choices(self) -> list[tuple[Any, str]]:
         """Offer every role; of a full one the list of those who wait for it."""
-        self.roles = {str(role.pk): role for role in roles}
-        if not self.roles:
-            del self.fields["role"]
-            return
-        choices = [(number, self._in_words(role)) for number, role in self.roles.items()]
-        self.fields["role"].widget.choices = [("", _("No role, just be there")), *choices]
+        roles = [(role.pk, self._in_words(role)) for role in self.roles]
+        return [("", _("No role, just be there")), *roles]
 
     def _in_words(self, role: ActionRole) -> str:
         if self.own and role.pk == self.own.role_id:
@@ -125,11 +123,11 @@ class AnswerForm(forms.Form):
         return f"{role}\n{places}"
 
     def clean_role(self) -> ActionRole | None:
-        """Accept a role of this action. Whether it has a place is decided when it is taken."""
+        """Return the role by its number. What there is of it is decided when it is taken."""
         number = self.cleaned_data["role"]
-        if number and number not in self.roles:
+        if number and not (number.isascii() and number.isdigit() and len(number) < 18):
             raise forms.ValidationError(_("This is no role of this action. Choose another."))
-        return self.roles.get(number)
+        return ActionRole(pk=int(number)) if number else None
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or self.cleaned_data
@@ -140,7 +138,7 @@ class AnswerForm(forms.Form):
 
     @property
     def asks_for_role(self) -> bool:
-        return "role" in self.fields
+        return bool(list(self.roles))
 
     @property
     def holds_role(self) -> bool:

@@ -131,6 +131,8 @@ def answer_action(request: HttpRequest, public_id: UUID) -> HttpResponse:
             language = translation.get_language() or ""
             said = form.said() | {"language": language}
             turnout.sign_up(seen, by=request.user, now=timezone.now(), **said)
+        except turnout.NoSuchRole as refused:
+            form.add_error("role", str(refused))
         except turnout.SignUpRefused as refused:
             back = reverse("action", args=[public_id])
             return _refused(request, _("Sign up"), str(refused), back)

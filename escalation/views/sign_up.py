@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from campaigns import access
 from campaigns.access import PUBLIC, policy
-from campaigns.throttle import are_all_taken, take_place
+from campaigns.throttle import has_run_out, take_place
 from escalation import clashes, outbox, private_links, turnout
 from escalation.mail_forms import SendLinkForm
 from escalation.models import Action, SignUp
@@ -91,9 +91,9 @@ def _tells_nothing(request: HttpRequest, *, is_double: bool) -> bool:
     """Say whether so many doubles came from here that no answer may tell any more who is one."""
     if request.user.is_authenticated:
         return False
-    if is_double:
-        return take_place(request, **DOUBLES) is None
-    return are_all_taken(request, **DOUBLES)
+    if has_run_out(request, **DOUBLES):
+        return True
+    return is_double and take_place(request, **DOUBLES) is None
 
 
 def _thank_without_link(request: HttpRequest, action: Action, form: SignUpForm) -> HttpResponse:
@@ -116,6 +116,8 @@ def _put_on_list(request: HttpRequest, action: Action, form: SignUpForm) -> str:
         return turnout.sign_up(action, by=by, now=timezone.now(), language=language, **form.said())
     except turnout.AlreadySignedUp as known:
         form.add_error(None, ValidationError(str(known), code=turnout.ALREADY))
+    except turnout.NoSuchRole as refused:
+        form.add_error("role", str(refused))
     except turnout.SignUpRefused as refused:
         form.add_error(None, str(refused))
     return ""
@@ -169,6 +171,8 @@ def my_sign_up(request: HttpRequest, token: str) -> HttpResponse:
     if form.is_valid():
         try:
             turnout.change_answer(mine, by=mine.user, now=timezone.now(), **form.said())
+        except turnout.NoSuchRole as refused:
+            form.add_error("role", str(refused))
         except turnout.SignUpRefused as refused:
             return _my_page(request, mine, form, token, refusal=str(refused))
         else:
