@@ -19,6 +19,9 @@ from escalation.models import Action, ActionRole, SignUp
 
 # Between a look at the places and one at the list a place may come free, or go again.
 LOOKS = 8
+# Roles that were full when this process last looked, so that it looks at their list first. It may
+# be wrong, which costs one look more.
+_seen_full: set[int] = set()
 
 
 class SignUpRefused(Exception):
@@ -38,15 +41,27 @@ def take(row: SignUp, role: ActionRole) -> bool:
     Nothing of `role` but its number has to be true. Return whether it is a place. What the row held before is the caller's to give back.
     """
     this = ActionRole.objects.filter(pk=role.pk, action=row.action_id)
-    for _look in range(LOOKS):
-        if this.filter(taken__lt=F("capacity")).update(taken=F("taken") + 1):
+    for look in range(LOOKS):
+        if (look or role.pk not in _seen_full) and _take_place(this):
+            _seen_full.discard(role.pk)
             row.role, row.waits_for, row.line_number = role, None, None
             return True
-        if this.filter(taken__gte=F("capacity")).update(last_number=F("last_number") + 1):
-            row.waits_for = role
-            row.line_number = this.values_list("last_number", flat=True).get()
+        if number := _take_number(this):
+            _seen_full.add(role.pk)
+            row.waits_for, row.line_number = role, number
             return False
     raise NoSuchRole
+
+
+def _take_place(role: QuerySet[ActionRole]) -> bool:
+    return bool(role.filter(taken__lt=F("capacity")).update(taken=F("taken") + 1))
+
+
+def _take_number(role: QuerySet[ActionRole]) -> int | None:
+    full = role.filter(taken__gte=F("capacity"))
+    if not full.update(last_number=F("last_number") + 1):
+        return None
+    return role.values_list("last_number", flat=True).get()
 
 
 def change(row: SignUp, role: ActionRole | None) -> None:
