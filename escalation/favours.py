@@ -42,7 +42,7 @@ def said_by(sign_up: SignUp) -> dict[str, Wanted]:
 def write(sign_up: SignUp, said: Said) -> None:
     """Keep what was said, kind by kind. What stays as it was keeps whom it was matched with."""
     there = {row.kind: row for row in sign_up.favours.all()}
-    for kind, row in there.items():
+    for kind, row in list(there.items()):
         if said.get(kind) != Wanted(row.side, row.how_many, row.about):
             row.delete()
             del there[kind]

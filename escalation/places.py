@@ -38,7 +38,8 @@ class NoSuchRole(SignUpRefused):
 def take(row: SignUp, role: ActionRole) -> bool:
     """Give `row`, which the caller stores, a place in the role, or the last number on its list.
 
-    Nothing of `role` but its number has to be true. Return whether it is a place. What the row held before is the caller's to give back.
+    Nothing of `role` but its number has to be true. Return whether it is a place. What the row held
+    before is the caller's to give back.
     """
     this = ActionRole.objects.filter(pk=role.pk, action=row.action_id)
     for look in range(LOOKS):

@@ -321,7 +321,7 @@ class Story(Around):
                 moves.escalate(case, by=self.ana, note="No answer at all.")
         self.threatened(fights[0])
         Action.objects.filter(pk=first.pk).update(state=Action.State.DEBRIEFED)
-        self.action(
+        ahead = self.action(
             fights,
             days=-3,
             tactic=Tactic.PICKET,
@@ -331,6 +331,7 @@ class Story(Around):
             what="We walk in a circle with signs and hand out leaflets. We stay on the pavement.",
             needed=12,
         )
+        self.asked_and_offered(ahead)
 
     def waiting_for_the_vote(self) -> None:
         queued = self.taken_on(
