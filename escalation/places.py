@@ -12,6 +12,7 @@ import datetime as dt
 from collections import Counter
 
 from django.db.models import F, QuerySet
+from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
 from escalation import outbox
@@ -47,7 +48,7 @@ def take(row: SignUp, role: ActionRole) -> bool:
             _seen_full.discard(role.pk)
             row.role, row.waits_for, row.line_number = role, None, None
             return True
-        if number := _take_number(this):
+        if number := _take_number(this, role.pk):
             _seen_full.add(role.pk)
             row.waits_for, row.line_number = role, number
             return False
@@ -58,11 +59,14 @@ def _take_place(role: QuerySet[ActionRole]) -> bool:
     return bool(role.filter(taken__lt=F("capacity")).update(taken=F("taken") + 1))
 
 
-def _take_number(role: QuerySet[ActionRole]) -> int | None:
+def _take_number(role: QuerySet[ActionRole], number: int) -> RawSQL | None:
+    """Raise the last number of a full role, and return what writes it into a row: it stands there
+    until the transaction ends, so it need not be read first."""
     full = role.filter(taken__gte=F("capacity"))
     if not full.update(last_number=F("last_number") + 1):
         return None
-    return role.values_list("last_number", flat=True).get()
+    sql = "(SELECT last_number FROM escalation_actionrole WHERE id = %s)"
+    return RawSQL(sql, [number])  # noqa: S611 - a number of ours is all that is put in
 
 
 def change(row: SignUp, role: ActionRole | None) -> None:

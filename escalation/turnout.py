@@ -24,9 +24,7 @@ from campaigns.models.people import token_hash
 from escalation import favours as favours_of
 from escalation import places
 from escalation.models import Action, ActionRole, SignUp
-from escalation.places import NoSuchRole, SignUpRefused
-
-__all__ = ["NoSuchRole"]  # for the views, with the refusals that are named below
+from escalation.places import SignUpRefused
 
 TOKEN_BYTES = 16
 ALREADY = "already_signed_up"  # the code of the error that a form shows for AlreadySignedUp

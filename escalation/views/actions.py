@@ -23,6 +23,7 @@ from escalation import actions as verbs
 from escalation import check_ins, clashes, mail_report, no_trespass, publicity, turnout
 from escalation.action_forms import ActionForm, CancelForm, CloseForm
 from escalation.models import Action
+from escalation.places import NoSuchRole
 from escalation.sign_up_forms import AnswerForm
 
 PAST_SHOWN = 30
@@ -131,7 +132,7 @@ def answer_action(request: HttpRequest, public_id: UUID) -> HttpResponse:
             language = translation.get_language() or ""
             said = form.said() | {"language": language}
             turnout.sign_up(seen, by=request.user, now=timezone.now(), **said)
-        except turnout.NoSuchRole as refused:
+        except NoSuchRole as refused:
             form.add_error("role", str(refused))
         except turnout.SignUpRefused as refused:
             back = reverse("action", args=[public_id])

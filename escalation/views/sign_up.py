@@ -18,6 +18,7 @@ from campaigns.throttle import has_run_out, take_place
 from escalation import clashes, outbox, private_links, turnout
 from escalation.mail_forms import SendLinkForm
 from escalation.models import Action, SignUp
+from escalation.places import NoSuchRole
 from escalation.sign_up_forms import AnswerForm, SignUpForm
 
 COOKIE = "my_sign_up"
@@ -116,7 +117,7 @@ def _put_on_list(request: HttpRequest, action: Action, form: SignUpForm) -> str:
         return turnout.sign_up(action, by=by, now=timezone.now(), language=language, **form.said())
     except turnout.AlreadySignedUp as known:
         form.add_error(None, ValidationError(str(known), code=turnout.ALREADY))
-    except turnout.NoSuchRole as refused:
+    except NoSuchRole as refused:
         form.add_error("role", str(refused))
     except turnout.SignUpRefused as refused:
         form.add_error(None, str(refused))
@@ -171,7 +172,7 @@ def my_sign_up(request: HttpRequest, token: str) -> HttpResponse:
     if form.is_valid():
         try:
             turnout.change_answer(mine, by=mine.user, now=timezone.now(), **form.said())
-        except turnout.NoSuchRole as refused:
+        except NoSuchRole as refused:
             form.add_error("role", str(refused))
         except turnout.SignUpRefused as refused:
             return _my_page(request, mine, form, token, refusal=str(refused))
