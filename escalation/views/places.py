@@ -43,9 +43,9 @@ def _places_page(
 @policy(LEAD)
 @require_http_methods(["GET", "HEAD", "POST"])
 def join_sign_ups(request: HttpRequest, public_id: UUID) -> HttpResponse:
+    action = _run_by(request, public_id)
     if request.method != "POST":
         return redirect("action_places", public_id)
-    action = _run_by(request, public_id)
     form, status = JoinForm(request.POST, rows=action.sign_ups.all()), 200
     if form.is_valid():
         try:
