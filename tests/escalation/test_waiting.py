@@ -75,6 +75,19 @@ def test_who_asks_for_a_full_role_comes_all_the_same_and_is_told_their_number(
     assert Action.objects.with_turnout().get().yes == 3
 
 
+def test_sign_up_asks_the_database_the_same_few_things_however_many_wait(
+    action: Action, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    police = role(action, "police")
+    ask(action, "Ana", police)
+    ask(action, "Ben", police)
+    for many in range(2):
+        for n in range(30 * many):
+            ask(action, f"P{n}", police)
+        with django_assert_num_queries(6):
+            ask(action, f"Last{many}", police)
+
+
 def test_place_given_back_goes_to_the_first_on_the_list_who_is_told(
     client: Client, action: Action
 ) -> None:
