@@ -27,6 +27,7 @@ from escalation.views import (
     people_import,
     people_in_fight,
     phone_tree,
+    places,
     plans,
     printing,
     publicity,
@@ -47,6 +48,13 @@ from escalation.views import (
 )
 
 urlpatterns = [
+    # The public page of an action, and sign-up without an account. They stand first, since an
+    # address is looked for from the top, and two thousand people may ask for these at once.
+    path("a/<uuid:public_id>/", sign_up.action_page, name="action_page"),
+    path("a/<uuid:public_id>/sign-up/", sign_up.sign_up, name="sign_up"),
+    path("a/<uuid:public_id>/send-link/", sign_up.send_link, name="send_link"),
+    path("my/<str:token>/", sign_up.my_sign_up, name="my_sign_up"),
+    path("my/<str:token>/cancel/", sign_up.cancel_sign_up, name="cancel_sign_up"),
     # What needs a person, all cases, and one case
     path("today/", today.today, name="today"),
     path("dates/", dates.dates, name="dates"),
@@ -196,12 +204,7 @@ urlpatterns = [
     path("actions/<uuid:public_id>/held/", decided.confirm_held, name="confirm_held"),
     path("actions/<uuid:public_id>/copy/", decided.copy_action, name="copy_action"),
     path("actions/<uuid:public_id>/answer/", actions.answer_action, name="answer_action"),
-    # The public page of an action, and sign-up without an account
-    path("a/<uuid:public_id>/", sign_up.action_page, name="action_page"),
-    path("a/<uuid:public_id>/sign-up/", sign_up.sign_up, name="sign_up"),
-    path("a/<uuid:public_id>/send-link/", sign_up.send_link, name="send_link"),
-    path("my/<str:token>/", sign_up.my_sign_up, name="my_sign_up"),
-    path("my/<str:token>/cancel/", sign_up.cancel_sign_up, name="cancel_sign_up"),
+    # The roster
     # Calendars
     path(
         "calendar/actions/<uuid:public_id>.ics", calendars.action_calendar, name="action_calendar"
@@ -209,7 +212,10 @@ urlpatterns = [
     path("account/calendar/", calendars.calendar_feed, name="calendar_feed"),
     path("account/calendar/end/", calendars.end_calendar_feed, name="end_calendar_feed"),
     path("calendar/<str:token>/dates.ics", calendars.calendar_of_person, name="calendar_of_person"),
-    # The roster
+    path("actions/<uuid:public_id>/places/", places.action_places, name="action_places"),
+    path("actions/<uuid:public_id>/places/join/", places.join_sign_ups, name="join_sign_ups"),
+    path("actions/<uuid:public_id>/help/", places.who_can_help, name="who_can_help"),
+    path("actions/<uuid:public_id>/help/match/", places.match_favour, name="match_favour"),
     path("actions/<uuid:public_id>/roster/", roster.roster, name="roster"),
     path("actions/<uuid:public_id>/roster/came/", roster.mark_came, name="mark_came"),
     path("actions/<uuid:public_id>/roster/walk-in/", roster.add_walk_in, name="add_walk_in"),

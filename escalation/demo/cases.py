@@ -335,6 +335,7 @@ class Story(Around, PhoneTree):
             needed=12,
         )
         self.called_for(picket)
+        self.asked_and_offered(picket)
         self.action(  # today, so that there is a roster to tick
             fights[1:],
             days=0,

@@ -4,6 +4,7 @@ from escalation.models.actions import Action, ActionRole
 from escalation.models.agreements import Agreement, Instalment, InstalmentEvent
 from escalation.models.debriefs import Effect
 from escalation.models.decisions import Decision, DecisionVoice, Offer, OfferVoice
+from escalation.models.favours import Favour
 from escalation.models.feeds import CalendarFeed
 from escalation.models.incidents import Incident
 from escalation.models.lifecycle import CaseLifecycle
@@ -29,6 +30,7 @@ __all__ = [
     "Decision",
     "DecisionVoice",
     "Effect",
+    "Favour",
     "Incident",
     "Instalment",
     "InstalmentEvent",

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from campaigns.models import Person, User
 from campaigns.models.people import token_hash
@@ -38,6 +39,10 @@ class SignUpQuerySet(models.QuerySet["SignUp"]):
         lasts = Q(action__ends_at__gt=timezone.now() - SignUp.MAILED_LINK_LASTS)
         return self.filter(lasts | Q(action__state=Action.State.POSTPONED), pk=number)
 
+    def waiting(self) -> "SignUpQuerySet":
+        """Leave those on the list of a role, who has waited longest first."""
+        return self.exclude(waits_for=None).order_by("waits_for", "line_number")
+
     def reached_by_mail(self) -> "SignUpQuerySet":
         """Leave those whose e-mail address is known."""
         return self.filter(Q(user__is_active=True) | Q(user=None) & ~Q(email=""))
@@ -65,6 +70,7 @@ class SignUp(models.Model):
 
     CAME, NOT_KNOWN = "1", "0"
     MAILED_LINK_LASTS = dt.timedelta(days=2)
+    MOST_GUESTS = 3
 
     action = models.ForeignKey(Action, on_delete=models.CASCADE, related_name="sign_ups")
     role = models.ForeignKey(
@@ -73,6 +79,20 @@ class SignUp(models.Model):
         null=True,
         blank=True,
         related_name="sign_ups",
+    )
+    waits_for = models.ForeignKey(
+        ActionRole,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="waiting",
+        help_text="A full role. They come all the same, and may hold another role until then.",
+    )
+    line_number = models.PositiveIntegerField(
+        null=True, editable=False, help_text="Who asked for the full role earlier has a lower one."
+    )
+    moved_up_at = models.DateTimeField(
+        null=True, editable=False, help_text="When they got their role from its list."
     )
     user = models.ForeignKey(
         User, on_delete=models.SET_NULL, null=True, blank=True, related_name="sign_ups"
@@ -92,7 +112,13 @@ class SignUp(models.Model):
         editable=False,
         help_text=_("Phone or e-mail in one spelling, so that a person signs up once."),
     )
+    # Beside the first one, what else they are known by: no two rows of an action share any of it.
+    phone_key = models.CharField(max_length=32, null=True, editable=False)  # noqa: DJ001 - unique
+    email_key = models.CharField(max_length=254, null=True, editable=False)  # noqa: DJ001 - unique
     answer = models.CharField(_("will you come"), max_length=5, choices=Answer)
+    guests = models.PositiveSmallIntegerField(
+        _("how many you bring"), default=0, help_text=_("They count as people who come.")
+    )
     needs = models.CharField(
         _("what you need"),
         max_length=300,
@@ -142,6 +168,16 @@ class SignUp(models.Model):
             models.UniqueConstraint(
                 fields=["action", "contact_key"], name="person_once_per_action"
             ),
+            models.UniqueConstraint(fields=["action", "phone_key"], name="phone_once_per_action"),
+            models.UniqueConstraint(fields=["action", "email_key"], name="email_once_per_action"),
+            models.UniqueConstraint(
+                fields=["waits_for", "line_number"], name="number_once_per_line"
+            ),
+            models.CheckConstraint(
+                condition=Q(waits_for=None) | Q(answer="yes", line_number__isnull=False),
+                name="only_a_yes_waits_for_a_role",
+            ),
+            models.CheckConstraint(condition=Q(guests__lte=3), name="few_guests"),
             models.CheckConstraint(
                 condition=Q(role=None) | Q(answer="yes"), name="only_a_yes_takes_a_role"
             ),
@@ -180,6 +216,21 @@ class SignUp(models.Model):
     def is_linked(self) -> bool:
         """Say whether it was said who this walk-in was."""
         return self.is_walk_in and not self.contact_key.startswith(WALK_IN)
+
+    @property
+    def place_in_line(self) -> int:
+        """Return 1 for whoever gets the next free place of the role they wait for."""
+        earlier = SignUp.objects.filter(
+            waits_for=self.waits_for_id, line_number__lt=self.line_number
+        )
+        return earlier.count() + 1
+
+    @property
+    def guests_in_words(self) -> str:
+        """Return "and 1 more", or nothing: guests have no names here."""
+        if not self.guests:
+            return ""
+        return ngettext("and %(n)d more", "and %(n)d more", self.guests) % {"n": self.guests}
 
     def may_see_point(self, now: dt.datetime) -> bool:
         """Say whether the exact meeting point is shown to them: a yes, from 24 hours before."""
