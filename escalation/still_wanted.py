@@ -12,9 +12,9 @@ State = Action.State
 
 THANKS_LATEST = dt.timedelta(days=14)
 # What an action has to be for a message about it to be true.
+_AHEAD = (Kind.ANNOUNCEMENT, Kind.CHANGE, Kind.NEW_TIME, Kind.PLACE)
 _STATES: dict[Kind, tuple[State, ...]] = dict.fromkeys(
-    (*OutboxMessage.REMINDERS, Kind.ANNOUNCEMENT, Kind.CHANGE, Kind.NEW_TIME, Kind.PLACE),
-    State.on(),
+    (*OutboxMessage.REMINDERS, *_AHEAD), State.on()
 )
 _STATES |= {Kind.POSTPONEMENT: (State.POSTPONED,)}
 _STATES |= {Kind.CANCELLATION: (State.CANCELLED,), Kind.THANKS: State.over()}

@@ -167,7 +167,7 @@ def _token(form_key: uuid.UUID, action: Action, contact_key: str) -> str:
 
 
 def contact_key(*, phone: str, email: str, country: str) -> str:
-    """Return the one spelling under which this contact signs up once, the phone before the e-mail."""
+    """Return the one spelling under which a contact signs up once, the phone before the e-mail."""
     return str(_keys(None, phone=phone, email=email, country=country)["contact_key"])
 
 

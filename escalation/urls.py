@@ -204,7 +204,6 @@ urlpatterns = [
     path("actions/<uuid:public_id>/held/", decided.confirm_held, name="confirm_held"),
     path("actions/<uuid:public_id>/copy/", decided.copy_action, name="copy_action"),
     path("actions/<uuid:public_id>/answer/", actions.answer_action, name="answer_action"),
-    # The roster
     # Calendars
     path(
         "calendar/actions/<uuid:public_id>.ics", calendars.action_calendar, name="action_calendar"
@@ -212,10 +211,12 @@ urlpatterns = [
     path("account/calendar/", calendars.calendar_feed, name="calendar_feed"),
     path("account/calendar/end/", calendars.end_calendar_feed, name="end_calendar_feed"),
     path("calendar/<str:token>/dates.ics", calendars.calendar_of_person, name="calendar_of_person"),
+    # Roles, who waits for them, and who can help whom
     path("actions/<uuid:public_id>/places/", places.action_places, name="action_places"),
     path("actions/<uuid:public_id>/places/join/", places.join_sign_ups, name="join_sign_ups"),
     path("actions/<uuid:public_id>/help/", places.who_can_help, name="who_can_help"),
     path("actions/<uuid:public_id>/help/match/", places.match_favour, name="match_favour"),
+    # The roster
     path("actions/<uuid:public_id>/roster/", roster.roster, name="roster"),
     path("actions/<uuid:public_id>/roster/came/", roster.mark_came, name="mark_came"),
     path("actions/<uuid:public_id>/roster/walk-in/", roster.add_walk_in, name="add_walk_in"),

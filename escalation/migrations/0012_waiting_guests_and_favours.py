@@ -138,6 +138,8 @@ class Migration(migrations.Migration):
                     ("day", "reminder the day before"),
                     ("morning", "reminder on the day"),
                     ("change", "change"),
+                    ("postponement", "postponed"),
+                    ("new_time", "new time"),
                     ("cancellation", "cancelled"),
                     ("thanks", "thank-you"),
                     ("link", "private link, asked for"),
