@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from campaigns.fields import MomentField
 from campaigns.forms import VersionedForm
 from campaigns.models import Case, CaseState, User
-from escalation import no_trespass
+from escalation import no_trespass, plans, tactic_library
 from escalation.models import Action, ActionRole, Incident, Tactic
 
 MOST_NEEDED = 999
@@ -108,6 +108,7 @@ class ActionForm(VersionedForm):
         super().__init__(*args, **kwargs)
         accounts = User.objects.filter(is_active=True)
         self.fields["lead"].queryset = self.fields["second_lead"].queryset = accounts
+        self.fields["tactic"].choices = tactic_library.choices(keep=[self.instance.tactic])
         self._ask_for_cases(user)
         for kind, label in ActionRole.Kind.choices:
             self.fields[f"role_{kind}"] = forms.IntegerField(
@@ -124,7 +125,7 @@ class ActionForm(VersionedForm):
             if also and "cases" in self.fields:
                 self.initial["cases"] = self.fields["cases"].queryset.filter(reference__in=also)
             if asked and asked["tactic"] in Tactic.values:
-                self.initial |= asked | self._day_after()
+                self.initial |= asked | self._day_after() | self._as_planned(asked["tactic"])
 
     def _ask_for_cases(self, user: User) -> None:
         """Offer the fights that are not paused, that this person may open and the action does not
@@ -158,6 +159,10 @@ class ActionForm(VersionedForm):
         last = timezone.localdate(max(self.case.deadline_at, self.now))
         at = timezone.make_aware(dt.datetime.combine(last + dt.timedelta(days=1), AFTER_WORK))
         return {"starts_at": at, "ends_at": at + dt.timedelta(hours=1)}
+
+    def _as_planned(self, tactic: str) -> dict[str, Any]:
+        """Fill in what the plan says of the step: its name, its note, its week, and how many."""
+        return plans.filled_in(self.case, tactic, now=self.now) if self.case else {}
 
     def about(self) -> list[BoundField]:
         return [self[name] for name in ("tactic", "title", "starts_at", "ends_at")]

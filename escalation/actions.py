@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.models import Case, Event, User
 from campaigns.models.log import record
-from escalation import check_ins, no_trespass, outbox, publicity
+from escalation import check_ins, no_trespass, outbox, publicity, standing_down, step_voices
 from escalation.models import Action, ActionRole
 
 
@@ -66,6 +66,7 @@ def change(
     Of another time or place those who signed up are told.
     """
     with transaction.atomic():
+        standing_down.hold_cases(action)
         # A full lock would make sign-ups wait, whose role this waits for: the two would block.
         locked = Action.objects.select_for_update(no_key=True).get(pk=action.pk)
         if refusal := why_not_changed(locked, now):
@@ -80,6 +81,8 @@ def change(
         if notices_read:
             no_trespass.read_notices(fresh, by=by)
         if fresh.is_on and (no := publicity.why_not_announced(fresh)):
+            raise ActionRefused(no)
+        if fresh.is_on and (no := step_voices.why_not_announced(fresh, by=by)):
             raise ActionRefused(no)
         if fresh.is_on:
             outbox.tell_change(locked, fresh)
@@ -96,13 +99,17 @@ def announce(
 ) -> None:
     """Open the sign-up and tell the members. Announcing what is announced already changes nothing.
 
-    What tells strangers the story waits for the vote and the yes of the people affected. Near a
-    place that a notice tells us to stay away from, those who run it have read the notice.
-    Of people not heard for two weeks somebody says that they were reached and want this.
+    Each person affected has said yes to a step of this kind. What tells strangers the story waits
+    for the vote on publicity as well. Near a place that a notice tells us to stay away from, those
+    who run it have read the notice. Of people not heard for two weeks somebody says that they were
+    reached and want this.
     """
     if action.starts_at <= now:
         raise ActionRefused(_("The start has passed. Change the time first."))
     with transaction.atomic():
+        standing_down.hold_cases(action)
+        if refusal := standing_down.why_not_announced(action):
+            raise ActionRefused(refusal)
         if refusal := publicity.why_not_announced(action):
             raise ActionRefused(refusal)
         if notices_read:
@@ -114,6 +121,8 @@ def announce(
             silent = check_ins.needing_a_yes(action, now=now)
             if silent and not they_want_it:
                 raise ActionRefused(check_ins.needs_a_yes(silent))
+            if refusal := step_voices.why_not_announced(action, by=by):
+                raise ActionRefused(refusal)
             said = _("We reached them and they want this.") if silent else ""
             _log(action, Event.ACTION_ANNOUNCED, by=by, note=said)
             outbox.tell_announced(action)
@@ -128,6 +137,7 @@ def cancel(action: Action, *, by: User, reason: str) -> None:
     Of a draft nobody has been told, and nobody is now: its reason stands in the log only.
     """
     with transaction.atomic():
+        standing_down.hold_cases(action)
         draft = Action.objects.filter(pk=action.pk, state=Action.State.DRAFT)
         told = Action.objects.filter(
             pk=action.pk, state__in=[*Action.State.on(), Action.State.POSTPONED]
@@ -150,6 +160,7 @@ def close(
     text in its place; the log keeps both.
     """
     with transaction.atomic():
+        standing_down.hold_cases(action)
         locked = Action.objects.select_for_update(no_key=True).get(pk=action.pk)
         if locked.state != Action.State.DEBRIEFED:
             if refusal := why_not_closed(locked, now):

@@ -8,7 +8,7 @@ from escalation.models.incidents import Incident
 from escalation.models.lifecycle import CaseLifecycle
 from escalation.models.meetings import AgendaItem, Meeting, Task
 from escalation.models.outbox import MailChoice, OutboxMessage
-from escalation.models.plans import Rung, Tactic
+from escalation.models.plans import GroupTactic, PlanReview, Rung, StepVoice, Tactic
 from escalation.models.publicity import PublicPage, PublicPageCopy
 from escalation.models.sign_ups import MailWish, SignUp
 from escalation.models.sweeping import SweepNote
@@ -22,6 +22,7 @@ __all__ = [
     "CaseLifecycle",
     "Decision",
     "DecisionVoice",
+    "GroupTactic",
     "Incident",
     "Instalment",
     "InstalmentEvent",
@@ -31,10 +32,12 @@ __all__ = [
     "Offer",
     "OfferVoice",
     "OutboxMessage",
+    "PlanReview",
     "PublicPage",
     "PublicPageCopy",
     "Rung",
     "SignUp",
+    "StepVoice",
     "SweepNote",
     "Tactic",
     "Task",

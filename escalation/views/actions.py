@@ -20,7 +20,7 @@ from campaigns.forms import tell_both_texts
 from campaigns.models import Case
 from campaigns.wording import date_in_words
 from escalation import actions as verbs
-from escalation import check_ins, mail_report, no_trespass, publicity, turnout
+from escalation import check_ins, mail_report, no_trespass, publicity, step_voices, turnout
 from escalation.action_forms import ActionForm, CancelForm, CloseForm
 from escalation.models import Action
 from escalation.sign_up_forms import AnswerForm
@@ -41,6 +41,9 @@ def _refused(
 ) -> HttpResponse:
     undecided = publicity.undecided_in(about, user=request.user) if about else []
     context = {"move": move, "reason": reason, "back": back, "undecided": undecided}
+    said = {"yes_missing": "", "yes_noted_in": []}
+    context |= step_voices.on_page(about, user=request.user) if about else said
+    context["action"] = about
     status = 409 if request.method == "POST" else 200
     return render(request, "escalation/action_refused.html", context, status=status)
 
@@ -100,6 +103,7 @@ def _action_page(
     }
     if seen.is_mine:
         context |= no_trespass.on_page(seen) | {"mail": mail_report.of(seen)}
+        context |= step_voices.on_page(seen, user=request.user)
     if seen.is_mine and (seen.state == Action.State.DRAFT or not seen.refusal(now)):
         context["silent"] = check_ins.needing_a_yes(seen, now=now)
     return render(request, "escalation/action.html", context, status=status)
