@@ -63,7 +63,8 @@ def change(
 
     `save` writes the action's own fields and says whether nobody was faster. `cases` are added to
     those there are. A role cannot have fewer places than people: that raises `PlacesTaken`.
-    Of another time or place those who signed up are told.
+    Of another time or place those who signed up are told. Once it is announced, another kind of
+    action or another fight asks anew for the yes of each person affected.
     """
     with transaction.atomic():
         standing_down.hold_cases(action)
@@ -76,13 +77,15 @@ def change(
         action.leads.set(leads)
         _set_roles(action, roles)
         _log(action, Event.ACTION_CHANGED, by=by)
+        known = _cases_of(action)
         _add_cases(action, cases, by=by)
         fresh = Action.objects.get(pk=action.pk)
         if notices_read:
             no_trespass.read_notices(fresh, by=by)
         if fresh.is_on and (no := publicity.why_not_announced(fresh)):
             raise ActionRefused(no)
-        if fresh.is_on and (no := step_voices.why_not_announced(fresh, by=by)):
+        is_another = fresh.tactic != locked.tactic or _cases_of(fresh) != known
+        if fresh.is_on and is_another and (no := step_voices.why_not_announced(fresh, by=by)):
             raise ActionRefused(no)
         if fresh.is_on:
             outbox.tell_change(locked, fresh)
@@ -209,8 +212,12 @@ def _log(action: Action, event: str, *, by: User, **values: Any) -> None:
         record(case, event, by=by, what=action.title, **values)
 
 
+def _cases_of(action: Action) -> set[int]:
+    return set(action.cases.values_list("pk", flat=True))
+
+
 def _add_cases(action: Action, cases: Iterable[Case], *, by: User) -> None:
-    known = set(action.cases.values_list("pk", flat=True))
+    known = _cases_of(action)
     for case in cases:
         if case.pk not in known:
             action.cases.add(case)

@@ -56,6 +56,7 @@ from escalation.models import (
     PublicPageCopy,
     Rung,
     SignUp,
+    StepVoice,
     Task,
 )
 from escalation.models.sign_ups import GONE
@@ -81,6 +82,7 @@ DELETED: dict[type[models.Model], str] = {
     NotThem: "case",
     ReadingCopy: "letter__case",
     Poster: "case",
+    StepVoice: "party__case",
 }
 # Rows that stay for the count, and their words that are emptied.
 EMPTIED: Table = {

@@ -169,6 +169,7 @@ def world(db: None) -> World:
             "uidb36": "1",
             "key": "x",
             "variant": "refusal",
+            "tactic": "picket",
             "language": "es",
             "position": 1,
         },

@@ -37,6 +37,7 @@ from tests.factories import (
     make_person,
     make_user,
     put_on_duty,
+    say_yes,
 )
 
 S = CaseState
