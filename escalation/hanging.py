@@ -31,9 +31,13 @@ def take_down(locked: CaseLifecycle, *, by: User) -> None:
 
 def ask_for_it(case: Case, *, by: User | None) -> Task | None:
     """Make the task where anything may hang. Also where one person stopped publicity."""
-    put_up = case.actions.filter(tactic=Tactic.POSTERS, state__in=PUT_UP)
-    if not put_up.exists() and not Poster.objects.filter(case=case).exists():
+    if not may_hang(case):
         return None
     due_on = timezone.localdate() + dt.timedelta(days=DAYS)
     what = _("Take down the posters that still hang")
     return tasks.add(by=by, what=what, case=case, due_on=due_on)
+
+
+def may_hang(case: Case) -> bool:
+    put_up = case.actions.filter(tactic=Tactic.POSTERS, state__in=PUT_UP)
+    return put_up.exists() or Poster.objects.filter(case=case).exists()

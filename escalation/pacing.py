@@ -182,7 +182,7 @@ def prompt(
     if step:
         if case.state == CaseState.CLOCK_RUNNING:
             parts.append(_("The deadline passed."))
-        parts.append(_("The plan says: %(step)s. Plan it?") % {"step": step.label})
+        parts.append(_("The plan says: %(step)s.") % {"step": step.label})
     elif gap and plan:
         parts.append(_("All steps of the plan are done or on their way."))
     return " ".join(parts), step

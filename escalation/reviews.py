@@ -39,7 +39,7 @@ def is_due(case: Any, today: dt.date) -> bool:
 
 
 def due_words(day: dt.date) -> str:
-    text = _("The meeting looks at this fight again by %(day)s: raise, change, pause or end it?")
+    text = _("A meeting should look at this fight again by %(day)s: raise, change, pause, end it?")
     return text % {"day": date_in_words(day, year=False)}
 
 

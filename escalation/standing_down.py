@@ -89,6 +89,8 @@ def in_words(case: Case, name: str, *, now: dt.datetime) -> list[str]:
         else:
             text = _("“%(what)s” on %(day)s is called off, and everybody who signed up is told.")
         said.append(text % named)
+    if case.state not in hanging.QUIET and hanging.may_hang(case):
+        said.append(_("The team gets a task: take down the posters that still hang."))
     return said
 
 

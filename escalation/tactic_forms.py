@@ -1,19 +1,16 @@
 """The form in which the group writes what holds in its town about a tactic."""
 
-import datetime as dt
-
 from django import forms
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
-from campaigns.fields import DayField
+from campaigns.fields import PastDayField
 from campaigns.forms import VersionedForm
 from escalation.models import GroupTactic, Tactic
 
 
 class GroupTacticForm(VersionedForm):
-    checked_on = DayField(
+    checked_on = PastDayField(
         label=_l("Checked on"),
         required=False,
         help_text=_l("The day somebody looked the rule up. Look again after a year."),
@@ -26,12 +23,6 @@ class GroupTacticForm(VersionedForm):
         help_texts = {
             "is_off": _l("It is not offered in plans and actions any more. What is planned stays.")
         }
-
-    def clean_checked_on(self) -> dt.date | None:
-        day = self.cleaned_data["checked_on"]
-        if day and day > timezone.localdate():
-            raise forms.ValidationError(_("This day has not come yet."))
-        return day
 
     def clean_is_off(self) -> bool:
         is_off = self.cleaned_data["is_off"]

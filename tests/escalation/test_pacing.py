@@ -118,10 +118,10 @@ def test_before_the_delivery_a_week_is_said_in_words(ana: User) -> None:
 
 def test_next_step_is_offered_once_the_deadline_is_over(case: Case, ana: User) -> None:
     url = reverse("plan_action", args=[case.reference])
-    text = "The deadline passed. The plan says: Posters near the premises. Plan it? Yes still "
+    text = "The deadline passed. The plan says: Posters near the premises. Yes still "
     assert offered(ana) == [(f"{text}missing: Rosa.", f"{url}?tactic=posters")]
     say_yes(case, "posters")
-    text = "The deadline passed. The plan says: Posters near the premises. Plan it?"
+    text = "The deadline passed. The plan says: Posters near the premises."
     assert offered(ana) == [(text, f"{url}?tactic=posters")]
 
 
@@ -139,11 +139,11 @@ def test_after_a_step_was_held_the_next_is_offered_and_nothing_happens_by_itself
     (found,) = offered(ana)
     text = "Nothing is planned for the next 10 days. The plan says: Leaflets to customers or "
     assert found == (
-        f"{text}tenants. Plan it?",
+        f"{text}tenants.",
         f"{reverse('plan_action', args=[case.reference])}?tactic=leaflets",
     )
     page = file(client, case, ana)
-    assert f"{text}tenants. Plan it?" in page
+    assert f"{text}tenants." in page
     assert Action.objects.count() == 1
 
 
