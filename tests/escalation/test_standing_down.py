@@ -1,4 +1,4 @@
-"""One switch for a pause, an agreement and an end: what was ahead is called off, people are told."""
+"""One switch for a pause, an agreement and an end: what was ahead is called off."""
 
 import datetime as dt
 import zoneinfo
@@ -89,7 +89,7 @@ def win(case: Case, by: User) -> None:
 
 def settle(case: Case, by: User) -> None:
     make_payment(case, "500.00", status="cleared", party=case.parties.first())
-    moves.settle(case, by=by, reason=Reason.PART_IS_ENOUGH, vote=vote(case))
+    moves.settle(case, by=by, reason=Reason.FAIR_ENOUGH, vote=vote(case))
 
 
 def lose(case: Case, by: User) -> None:
@@ -145,7 +145,7 @@ def test_reminders_stop(case: Case, ana: User) -> None:
     make_sign_up(picket, email="yes@x.example")
     pause(case, ana)
     with time_machine.travel(NOON + DAY, tick=False):
-        reminders.write_due(NOON + DAY)
+        reminders.plan(NOON + DAY, ZONE)
     kinds = set(OutboxMessage.objects.values_list("kind", flat=True))
     assert kinds == {Kind.CANCELLATION}
 
@@ -175,7 +175,7 @@ def test_pause_put_right_says_that_what_was_called_off_stays_so(
     page = client.get(reverse("make_move", args=[case.reference, "put_right"])).text
     assert "What was called off with it stays so: people were told. Plan it anew." in page
     step = moves.last_move(case)
-    moves.put_right(case, by=ana, move=step, reason=Reason.MISTAKE, note="Wrong case.")
+    moves.put_right(case, by=ana, move=step, reason=Reason.CLICKED_WRONG, note="Wrong case.")
     picket.refresh_from_db()
     assert picket.state == State.CANCELLED
 
