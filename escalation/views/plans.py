@@ -47,7 +47,7 @@ def review_plan(request: HttpRequest, reference: str) -> HttpResponse:
 def note_step_voice(request: HttpRequest, reference: str, tactic: str) -> HttpResponse:
     """Pass on what the people affected say to one kind of step."""
     case = fetch(Case.objects.opened_to(request.user), reference=reference)
-    if tactic not in Tactic.values:
+    if tactic not in Tactic.values or tactic == Tactic.DELIVERY:
         raise Http404
     known = step_voices.of_case(case)
     people = list(who_may_say_it(case))
