@@ -30,11 +30,12 @@ def take_down(locked: CaseLifecycle, *, by: User) -> None:
 
 
 def ask_for_it(case: Case, *, by: User | None) -> Task | None:
-    """Make the task where anything may hang. Also where one person stopped publicity."""
-    if not may_hang(case):
+    """Make the task where anything may hang and nobody was asked yet, also where one person stopped
+    publicity."""
+    what = _("Take down the posters that still hang")
+    if not may_hang(case) or Task.objects.open().filter(case=case, what=what).exists():
         return None
     due_on = timezone.localdate() + dt.timedelta(days=DAYS)
-    what = _("Take down the posters that still hang")
     return tasks.add(by=by, what=what, case=case, due_on=due_on)
 
 

@@ -15,7 +15,7 @@ import time_machine
 from django.conf import settings
 
 from campaigns.models import Case, CaseParty, CaseState, Payment, Place, Target, User
-from escalation.models import Action, Offer, StepVoice
+from escalation.models import Action, Offer, StepVoice, Tactic
 from letters.models import Letter
 from tests import papers
 from tests.browser import Browser
@@ -287,6 +287,8 @@ class Story:
 
     def ask_for_yes(self, action: Action) -> None:
         """Ask each person affected who was not asked about such a step yet; they say yes."""
+        if action.tactic == Tactic.DELIVERY:
+            return
         said = StepVoice.objects.filter(tactic=action.tactic).values("party")
         for case in action.cases.exclude(parties__in=said):
             page = self.page(case, f"plan/{action.tactic}/yes/")

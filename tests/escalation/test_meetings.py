@@ -128,8 +128,8 @@ def test_what_waits_for_a_vote_is_offered_by_itself(ana: User) -> None:
         (offered.reference, K.OFFER),
         (proposed.reference, K.TAKE_ON),
         (queued.reference, K.TAKE_ON),
-        (planless.reference, K.PLAN),
         (stale.reference, K.REVIEW),
+        (planless.reference, K.PLAN),
     ]
 
 
