@@ -102,9 +102,7 @@ def deposit(rule: DepositRule, facts: DepositFacts, *, on: dt.date) -> ByLaw:
     """Return what the law may add on the day `on`: nothing while the deadline has not passed."""
     if facts.deadline is None or on <= facts.deadline:
         return ByLaw()
-    earned, missing = (
-        (None, []) if facts.interest_is_claimed else _deposit_interest(rule, facts)
-    )
+    earned, missing = (None, []) if facts.interest_is_claimed else _deposit_interest(rule, facts)
     sums = {
         "withheld_amount": facts.withheld,
         "full_deposit": facts.deposit,

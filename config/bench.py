@@ -17,7 +17,7 @@ from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
 from django.test import Client, override_settings
-from django.urls import path
+from django.urls import path, reverse
 from django.utils import timezone
 
 from campaigns.models import (
@@ -42,6 +42,7 @@ CASES = 500
 ROUNDS = 9
 PER_ROUND = 6
 STORED = "stored letter"  # an issued one, served from the file that was kept
+BESIDE_SMALL = "kept, small"  # the same beside a small page of ours, what we keep, for its cost
 BARE_MIDDLEWARE = [
     "config.bench.bare_addresses",
     "django.middleware.security.SecurityMiddleware",
@@ -125,6 +126,8 @@ def _pages(organizer: User, case: Case) -> Iterator[tuple[str, int, Act, Act]]:
     yield "case list", cards, lambda: signed_in.get(board), lambda: bare.get(f"/rows/{cards}/")
     stored = f"/cases/{case.reference}/letters/1/pdf/"
     yield STORED, 1, lambda: signed_in.get(stored), lambda: bare.get("/rows/1/")
+    small = reverse("privacy")
+    yield BESIDE_SMALL, 1, lambda: signed_in.get(stored), lambda: signed_in.get(small)
     yield "case file", entries, lambda: signed_in.get(file), lambda: bare.get(f"/rows/{entries}/")
 
     typed = {"story": "Three weeks of work, no pay.", "phone": "206 555 0134", "consent": "on"}

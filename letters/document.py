@@ -173,7 +173,8 @@ def as_html(document: LetterDocument) -> str:
 def as_fragment(document: LetterDocument) -> SafeString:
     """Return the letter for a preview inside a page that links static/paper.css."""
     with translation.override(document.language):
-        body = _for_every_reader(render_to_string("letters/paper/_body.html", facts_of_page(document)))
+        facts = facts_of_page(document)
+        body = _for_every_reader(render_to_string("letters/paper/_body.html", facts))
     return mark_safe(_LONG_WORD.sub(r"<span>\g<0></span>", body.strip()))  # escaped by the template
 
 

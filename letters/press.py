@@ -226,7 +226,9 @@ def _tree(page: str) -> ElementTree.Element:
     import tinyhtml5
 
     try:
-        return ElementTree.fromstring(_EMPTY_TAG.sub(r"<\1/>", page.replace(DOCTYPE, "", 1)))
+        return ElementTree.fromstring(  # noqa: S314  (escaped by us, and without a document type)
+            _EMPTY_TAG.sub(r"<\1/>", page.replace(DOCTYPE, "", 1))
+        )
     except ElementTree.ParseError:
         return tinyhtml5.parse(page, namespace_html_elements=False)
 

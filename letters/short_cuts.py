@@ -1,4 +1,4 @@
-"""Short cuts into WeasyPrint for the press: its own methods, replaced by ones that keep their results.
+"""Short cuts into WeasyPrint for the press: methods of its own, replaced by ones that remember.
 
 None of these methods is public. tests/letters/test_press.py holds that every byte is the same
 without them; should WeasyPrint drop or change one, papers cost more or that test fails.

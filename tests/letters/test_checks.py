@@ -13,7 +13,7 @@ from letters.checks import check, check_follow_up
 from letters.document import LetterDocument, Network, Row
 from letters.findings import Finding
 from letters.privacy import Known
-from letters.word_lists import LISTS, WordList
+from letters.word_lists import BLOCK, LISTS, WordList
 
 ZONE = zoneinfo.ZoneInfo("America/Los_Angeles")
 NOW = dt.datetime(2026, 11, 9, 12, 0, tzinfo=ZONE)

@@ -1,6 +1,5 @@
 """The press: a process of its own that no page can hold up, break for the next, or talk out of."""
 
-import hashlib
 import os
 import signal
 import subprocess
