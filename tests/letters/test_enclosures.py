@@ -110,6 +110,7 @@ def test_a_line_says_which_enclosures_show_it(client: Client, draft: Letter) -> 
     choose(client, draft, **numbered(*files[1:]))
     note = document_for(draft).rows[-1].note
     assert note == "See enclosure 2."
+    draft.refresh_from_db()
     choose(client, draft, **numbered(*files))
     assert document_for(draft).rows[-1].note == "See enclosures 1, 3."
     assert "See enclosures 1, 3." in as_html(document_for(draft))
