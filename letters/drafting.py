@@ -415,7 +415,7 @@ def _deadline(letter: Letter, group: Group, demand: Demand | None) -> dt.datetim
 
 
 def _row(line: ClaimLine, person: str, currency: str, numbers: dict[int, int]) -> Row:
-    shown_by = sorted(numbers[file.pk] for file in line.evidence.all() if file.pk in numbers)
+    shown_by = sorted(numbers[file.pk] for file in line.shown_by if file.pk in numbers)
     is_deduction = line.kind == ClaimLine.Kind.DEDUCTION
     return Row(
         label=line.dated_label,
