@@ -129,6 +129,11 @@ urlpatterns = [
     # Papers after the demand: the team of a case
     path("cases/<str:reference>/papers/", papers.papers, name="papers"),
     path("cases/<str:reference>/papers/<str:variant>/", papers.draft_paper, name="draft_paper"),
+    path(
+        "cases/<str:reference>/letters/<int:version>/copy/<str:language>/",
+        papers.reading_copy,
+        name="reading_copy",
+    ),
     # Papers for the street: the team of a case
     path("cases/<str:reference>/poster/print/", printing.print_poster, name="print_poster"),
     path("cases/<str:reference>/signs/", printing.picket_signs, name="picket_signs"),
