@@ -34,6 +34,7 @@ USUAL: dict[str, dict[str, int]] = {
     Tactic.PUBLIC_BODIES: _IN_A_ROOM,
     Tactic.THEATRE: {R.POLICE: 2, R.DOCUMENTS: 1, R.SIGNS: 1, R.GREETER: 1},
     Tactic.MEDIA: {R.SPEAKER: 1, R.INTERPRETER: 1},
+    Tactic.STRIKE: _IN_THE_STREET,
     Tactic.RALLY: {
         R.POLICE: 2,
         R.CALM: 4,

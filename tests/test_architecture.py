@@ -158,11 +158,12 @@ def test_templates_stay_short() -> None:
 
 def test_only_the_press_loads_weasyprint() -> None:
     """Loading WeasyPrint takes seconds and its default opens the server's files: letters/press.py
-    alone imports it, inside a function, and runs as a process of its own."""
+    and its short cuts alone import it, inside functions, and run as a process of their own."""
+    press = ("letters/press.py", "letters/short_cuts.py")
     outside = [
         name
         for name, tree in TREES.items()
-        for node in (tree.body if name == "letters/press.py" else ast.walk(tree))
+        for node in (tree.body if name in press else ast.walk(tree))
         if any(module.split(".")[0] == "weasyprint" for module in imports(node))
     ]
     assert outside == []

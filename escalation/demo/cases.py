@@ -327,6 +327,10 @@ class Story(Around, PhoneTree):
         self.threatened(fights[0])
         self.came_together(fights)
         Action.objects.filter(pk=first.pk).update(state=Action.State.DEBRIEFED)
+        self.actions_of(fights)
+
+    def actions_of(self, fights: list[Case]) -> None:
+        """One that is over, and those ahead: to call for, to tick, to decide."""
         self.action(
             fights[:1],
             days=6,

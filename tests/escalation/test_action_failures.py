@@ -146,4 +146,4 @@ def test_action_is_ahead_under_way_or_over_by_the_minute(
         is_past = "Past" in browser.text
         assert is_past == (word == "over")
         stranger = Client().get(page("action_page", action)).content.decode()
-        assert ("Nobody can sign up here any more." in stranger) == (word == "over")
+        assert ("This action is over." in stranger) == (word == "over")

@@ -165,6 +165,7 @@ def test_two_speak_to_the_police_wherever_we_stand_in_public() -> None:
         Tactic.PLEDGE,
         Tactic.MEDIA,
         Tactic.MEETING,
+        Tactic.FORMAL,
     }
     for tactic in set(Tactic) - at_a_desk_or_in_a_room:
         assert action_roles.usual(tactic)[ActionRole.Kind.POLICE] == 2
