@@ -20,7 +20,7 @@ from campaigns.access import ORGANIZER, policy
 from campaigns.models import Case, CaseState, TeamMembership, User
 from campaigns.wording import time_left
 from escalation import case_table
-from escalation.filters import BoardFilter
+from escalation.filters import COUNTED, BoardFilter
 from escalation.models import Incident
 
 PER_STATE = 50
@@ -82,8 +82,9 @@ def board(request: HttpRequest) -> HttpResponse:
             "cards": _cards(page.object_list, now),
         }
     else:
-        # Who looks for a name or a target wants the old fights too.
-        states = CaseState.values if said.get("text") or said.get("target") else CaseState.OPEN
+        # Who looks for a name, a target or what a figure counts wants the old fights too.
+        is_wide = any(said.get(name) for name in ("text", "target", *COUNTED))
+        states = CaseState.values if is_wide else CaseState.OPEN
         context |= _columns(cases, request, now, states=states)
     return render(request, "escalation/board.html", context)
 
