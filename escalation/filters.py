@@ -118,6 +118,15 @@ class BoardFilter(django_filters.FilterSet):
     def user(self) -> User:
         return self.request.user
 
+    def counted(self) -> list[tuple[str, str]]:
+        """Return what of `COUNTED` was asked, in words: ("Ended in", "2026")."""
+        said = getattr(self.form, "cleaned_data", {})
+        asked = [(self.form[name], said[name]) for name in COUNTED if said.get(name)]
+        return [
+            (field.label, str(dict(getattr(field.field, "choices", ())).get(value, value)))
+            for field, value in asked
+        ]
+
     def with_text(self, cases: QuerySet[Case], name: str, value: str) -> QuerySet[Case]:
         return search.cases_with(cases, value, user=self.user)
 

@@ -107,7 +107,7 @@ def _outcomes(today: dt.date) -> Chart:
     counts = Counter(end.outcome for block in blocks for _number, end in block)
     shown = [(str(one.label), counts[one]) for one in Outcome if counts[one] >= FEWEST]
     others = counts.total() - sum(count for _label, count in shown)
-    if others >= FEWEST:
+    if shown and others >= FEWEST:
         shown.append((_("Another way"), others))
     rows = [Row(label=label, values=(count,), says=str(count)) for label, count in shown]
     return _chart("ends", _("How fights ended"), _("How"), [Series(_("fights"))], rows)

@@ -8,6 +8,7 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from statistics import median
 from urllib.parse import urlencode
 
@@ -90,8 +91,8 @@ def days_at_states(cases: QuerySet[Case], *, now: dt.datetime, is_linked: bool) 
         row_name=_("State"),
         series=[
             Series(_("fights"), Look.TABLE_ONLY),
-            Series(_("half took no longer than"), Look.SOLID),
-            Series(_("longest so far"), Look.MARK),
+            Series(_("half took this or less"), Look.SOLID),
+            Series(_("longest"), Look.MARK),
         ],
         rows=[
             _of_state(state, by_state[state], _board(is_linked, been_at=state))
@@ -156,14 +157,10 @@ def _of_month(month: dt.date, asked: Sums, came: Sums, currency: str, is_linked:
     code = Period.month(month).code
     demanded_url = _board(is_linked and asked.fights > 0, demanded_in=code)
     cleared_url = _board(is_linked and came.fights > 0, cleared_in=code)
-    whole = {
-        "asked": money_in_words(asked.amount, currency, places=0),
-        "came": money_in_words(came.amount, currency, places=0),
-    }
     return Row(
         label=format_date(month, "M Y"),
         values=(asked.amount, asked.fights, came.amount, came.fights),
-        says=_("demanded %(asked)s, back %(came)s") % whole,
+        says=_in_short(asked.amount, came.amount, currency),
         words=(
             money_in_words(asked.amount, currency),
             str(asked.fights),
@@ -172,6 +169,17 @@ def _of_month(month: dt.date, asked: Sums, came: Sums, currency: str, is_linked:
         ),
         urls=(demanded_url, demanded_url, cleared_url, cleared_url),
     )
+
+
+def _in_short(asked: Decimal, came: Decimal, currency: str) -> str:
+    """Return both sums in whole units of the currency; it has to fit a phone beside the month."""
+    sums = {"asked": money_in_words(asked, currency, places=0)}
+    sums["came"] = money_in_words(came, currency, places=0)
+    if asked and came:
+        return _("asked %(asked)s, got %(came)s") % sums
+    if asked:
+        return _("asked %(asked)s") % sums
+    return _("got %(came)s") % sums if came else _("nothing")
 
 
 def outcomes(cases: QuerySet[Case], *, now: dt.datetime, is_linked: bool) -> Chart:

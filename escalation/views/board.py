@@ -20,7 +20,7 @@ from campaigns.access import ORGANIZER, policy
 from campaigns.models import Case, CaseState, TeamMembership, User
 from campaigns.wording import time_left
 from escalation import case_table
-from escalation.filters import COUNTED, BoardFilter
+from escalation.filters import BoardFilter
 from escalation.models import Incident
 
 PER_STATE = 50
@@ -73,7 +73,7 @@ def board(request: HttpRequest) -> HttpResponse:
     cases = found.qs  # only now does the form know what of its values made sense
     said = getattr(found.form, "cleaned_data", {})
     context: dict[str, Any] = {"filter": found, "is_filtered": bool(request.GET)}
-    context["query"] = _query(request.GET)
+    context |= {"query": _query(request.GET), "counted": found.counted()}
     if state := said.get("state"):
         page = Paginator(_rows(cases, request.user), PER_PAGE).get_page(request.GET.get("page"))
         context |= {
@@ -83,7 +83,7 @@ def board(request: HttpRequest) -> HttpResponse:
         }
     else:
         # Who looks for a name, a target or what a figure counts wants the old fights too.
-        is_wide = any(said.get(name) for name in ("text", "target", *COUNTED))
+        is_wide = said.get("text") or said.get("target") or context["counted"]
         states = CaseState.values if is_wide else CaseState.OPEN
         context |= _columns(cases, request, now, states=states)
     return render(request, "escalation/board.html", context)

@@ -138,6 +138,12 @@ def test_ends_that_are_rare_are_joined_or_left_out() -> None:
     assert rows("ends")[-1] == ("Another way", (5,))
 
 
+def test_ends_of_which_none_happened_often_are_not_shown_at_all() -> None:
+    ended(S.WON, "2026-03-10", 2)
+    ended(S.LOST, "2026-03-10", 2)
+    assert rows("ends") == []
+
+
 def test_people_at_actions_are_counted_by_joined_months_too() -> None:
     over = Action.State.DEBRIEFED
     for day, came in (("2026-01-10", 9), ("2026-02-10", 8), ("2026-02-11", 7), ("2026-10-01", 6)):

@@ -289,9 +289,9 @@ def test_months_show_sums_in_whole_units_and_in_the_table_to_the_cent() -> None:
         make_payment(case, "400.25", status="cleared")
     chart = statistics_charts.money(statistics.cleared(), now=NOON, currency="USD", is_linked=False)
     assert [(row.label, row.says, row.words) for row in chart.rows] == [
-        ("Sep 2026", "demanded $1,621, back $0", ("$1,620.50", "1", "$0.00", "0")),
-        ("Oct 2026", "demanded $0, back $0", ("$0.00", "0", "$0.00", "0")),
-        ("Nov 2026", "demanded $0, back $801", ("$0.00", "0", "$800.50", "1")),
+        ("Sep 2026", "asked $1,621", ("$1,620.50", "1", "$0.00", "0")),
+        ("Oct 2026", "nothing", ("$0.00", "0", "$0.00", "0")),
+        ("Nov 2026", "got $801", ("$0.00", "0", "$800.50", "1")),
     ]
 
 
@@ -462,6 +462,13 @@ def test_numbers_cost_the_same_however_long_the_history_is(
         history(ana)
         with django_assert_num_queries(7):
             everything(ana)
+
+
+def test_board_says_which_figure_it_lists(ana: User) -> None:
+    client = signed_in(ana)
+    page = client.get(reverse("board"), {"outcome": "not_taken", "ended_in": "2026"})
+    assert page.context["counted"] == [("How it ended", "Not taken on"), ("Ended in", "2026")]
+    assert "<p><b>Ended in</b> 2026</p>" in page.text
 
 
 def test_board_says_what_is_wrong_with_a_period(ana: User) -> None:
