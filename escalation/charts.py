@@ -33,6 +33,7 @@ Value = int | Decimal | None
 
 @dataclass(frozen=True)
 class Cell:
+    label: str  # the head of its column, which a phone shows beside it
     text: str
     url: str
 
@@ -51,12 +52,6 @@ class Row:
     url: str = ""  # where the bar leads, and the row of the table
     words: tuple[str, ...] = ()
     urls: tuple[str, ...] = ()
-
-    @property
-    def cells(self) -> list[Cell]:
-        words = self.words or tuple("–" if value is None else str(value) for value in self.values)
-        urls = self.urls or ("",) * len(self.values)
-        return [Cell(text, url) for text, url in zip(words, urls, strict=True)]
 
 
 @dataclass(frozen=True)
@@ -110,6 +105,19 @@ class Chart:
     def says(self) -> str:
         """Return the whole picture in words, for whoever has it read to them."""
         return "; ".join(f"{row.label}: {row.says}" for row in self.rows)
+
+    def lines(self) -> Iterator[tuple[Row, list[Cell]]]:
+        """Yield the rows of the table as the page shows them."""
+        labels = [one.label for one in self.series]
+        for row in self.rows:
+            words = row.words or ["–" if value is None else str(value) for value in row.values]
+            urls = row.urls or [""] * len(labels)
+            yield row, [Cell(*parts) for parts in zip(labels, words, urls, strict=True)]
+
+    @property
+    def is_wide(self) -> bool:
+        """Say whether the table has too many columns for a phone."""
+        return len(self.series) > 3
 
     def table(self) -> Iterator[list[Any]]:
         """Yield the rows of the table for a spreadsheet, with the numbers as they are."""
