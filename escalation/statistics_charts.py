@@ -91,7 +91,7 @@ def days_at_states(cases: QuerySet[Case], *, now: dt.datetime, is_linked: bool) 
         row_name=_("State"),
         series=[
             Series(_("fights"), Look.TABLE_ONLY),
-            Series(_("half took this or less"), Look.SOLID),
+            Series(_("usual"), Look.SOLID),
             Series(_("longest"), Look.MARK),
         ],
         rows=[
@@ -100,7 +100,8 @@ def days_at_states(cases: QuerySet[Case], *, now: dt.datetime, is_linked: bool) 
             if state in by_state
         ],
         note=_(
-            "In days. The time a fight was on hold is not counted in the state it was paused from."
+            "In days, so far. Usual means that half took longer, and half less. A pause does not "
+            "count in the state it interrupts."
         ),
     )
 
