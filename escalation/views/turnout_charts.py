@@ -28,14 +28,9 @@ def actions_of_month(request: HttpRequest, year: int, month: int) -> HttpRespons
         period = Period.month(dt.date(year, month, 1))
     except (ValueError, OverflowError):
         raise Http404 from None
-    first, after = period.moments
-    held = Action.objects.filter(state__in=Action.State.over())
-    seen = held.visible_to(request.user).with_turnout().marked_for(request.user)
-    context = {
-        "now": timezone.now(),
-        "period": period,
-        "actions": seen.filter(starts_at__gte=first, starts_at__lt=after).order_by(
-            "starts_at", "pk"
-        ),
-    }
+    now, (first, after) = timezone.now(), period.moments
+    held = Action.objects.filter(state__in=Action.State.over()).visible_to(request.user)
+    found = held.filter(starts_at__gte=first, starts_at__lt=after).with_turnout()
+    seen = found.marked_for(request.user).marked_undecided(now).order_by("starts_at", "pk")
+    context = {"now": now, "period": period, "actions": seen}
     return render(request, "escalation/actions_of_month.html", context)
