@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from campaigns import spreadsheet
@@ -56,5 +57,5 @@ def _as_file(charts: Iterable[Chart], key: str) -> HttpResponse:
     chart = next((chart for chart in charts if chart.key == key), None)
     if chart is None:
         raise Http404
-    name = f"{chart.title}-{timezone.localdate():%Y-%m-%d}"
+    name = f"{slugify(chart.title)}-{timezone.localdate():%Y-%m-%d}"
     return spreadsheet.answer(name, chart.heads, chart.table())

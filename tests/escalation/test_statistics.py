@@ -433,6 +433,8 @@ def test_page_links_each_bar_and_says_sums_to_the_cent(ana: User) -> None:
 def test_table_comes_as_a_file_with_numbers_a_spreadsheet_can_add(ana: User) -> None:
     history(ana)
     answer = signed_in(ana).get(reverse("statistics_table", args=["money"]))
+    name = "what-we-demanded-and-what-came-back-2026-11-16.csv"
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="{name}"'
     rows = list(csv.reader(io.StringIO(answer.text.lstrip("\ufeff"))))
     assert rows == [
         ["Month", "demanded", "fights", "came back", "fights paid"],
