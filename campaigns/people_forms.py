@@ -177,6 +177,7 @@ class GroupForm(_OfNetwork, VersionedForm):
             "address",
             "calls_from",
             "calls_until",
+            "numbers_public",
             *VOTE_FIELDS,
             *TIME_FIELDS,
         )
@@ -197,7 +198,7 @@ class GroupForm(_OfNetwork, VersionedForm):
     @property
     def sections(self) -> list[tuple[str, list[forms.BoundField]]]:
         own = [name for name in self.fields if name in SetUpForm.Meta.fields]
-        own += ["phone", "email", "address", "calls_from", "calls_until"]
+        own += ["phone", "email", "address", "calls_from", "calls_until", "numbers_public"]
         shown = {*own, *CAPS, *VOTE_FIELDS, "seen_version"}
         rest = [name for name in self.fields if name not in shown]
         named = [

@@ -51,7 +51,7 @@ def by_month(now: dt.datetime) -> Chart:
 
     A month without an action since then is shown too: a gap says as much as a bar.
     """
-    months = _last_months(timezone.localdate(now))
+    months = last_months(timezone.localdate(now))
     since = timezone.make_aware(dt.datetime.combine(months[0], dt.time()))
     held = Action.objects.filter(state__in=Action.State.over(), starts_at__gte=since)
     by_month: dict[dt.date, list[Action]] = defaultdict(list)
@@ -76,6 +76,7 @@ def _of_month(month: dt.date, actions: list[Action]) -> Row:
         label=format_date(month, "F Y"),
         values=(len(actions), sum(counted) if counted or not actions else None),
         says=says if actions else _("none"),
+        url=reverse("actions_of_month", args=[month.year, month.month]) if actions else "",
     )
 
 
@@ -83,7 +84,8 @@ def _came(people: int) -> str:
     return ngettext("%(n)s came", "%(n)s came", people) % {"n": people}
 
 
-def _last_months(today: dt.date) -> list[dt.date]:
+def last_months(today: dt.date) -> list[dt.date]:
+    """Return the first days of the last twelve months, this one too, the oldest first."""
     first, months = today.replace(day=1), []
     for _number in range(MONTHS):
         months.insert(0, first)

@@ -38,6 +38,7 @@ from escalation.views import (
     seed_kit,
     setup,
     sign_up,
+    statistics,
     status,
     status_part,
     tactics,
@@ -70,6 +71,16 @@ urlpatterns = [
     path("cases/", board.board, name="board"),
     path("cases.csv", board.board_table, name="board_table"),
     path("queue/", queue.queue, name="queue"),
+    # The group's numbers, and those everybody may see
+    path("statistics/", statistics.statistics, name="statistics"),
+    path("statistics/<str:key>.csv", statistics.statistics_table, name="statistics_table"),
+    path("numbers/", statistics.public_statistics, name="public_statistics"),
+    path(
+        "numbers/<str:key>.csv",
+        statistics.public_statistics_table,
+        name="public_statistics_table",
+    ),
+    # Cases
     path("cases/<str:reference>/", case_file.case, name="case"),
     path("cases/<str:reference>/queue/place/", queue.change_place, name="change_place"),
     path("cases/<str:reference>/queue/check/", queue.check_in_queued, name="check_in_queued"),
@@ -218,6 +229,11 @@ urlpatterns = [
     path("actions/<uuid:public_id>/new-time/", decided.set_new_time, name="set_new_time"),
     path("actions/<uuid:public_id>/held/", decided.confirm_held, name="confirm_held"),
     path("actions/<uuid:public_id>/copy/", decided.copy_action, name="copy_action"),
+    path(
+        "actions/held/<int:year>/<int:month>/",
+        turnout_charts.actions_of_month,
+        name="actions_of_month",
+    ),
     path("actions/<uuid:public_id>/answer/", actions.answer_action, name="answer_action"),
     # Calendars
     path(

@@ -126,7 +126,7 @@ class World:
 
 @pytest.fixture
 def world(db: None) -> World:
-    make.make_group()
+    make.make_group(numbers_public=True)
     people = {
         "member": make.make_member("Mia"),
         "organizer": make.make_user("Olu"),
@@ -204,7 +204,10 @@ def world(db: None) -> World:
             "tactic": "picket",
             "language": "es",
             "position": 1,
+            "year": 2026,
+            "month": 10,
         },
+        "statistics_table": {"key": "open_now"},
         **{page: {"pk": meeting.pk, "item": item.pk} for page in MEETING_PAGES},
         **{page: {"pk": task.pk} for page in ("edit_task", "finish_task", "reopen_task")},
         **{

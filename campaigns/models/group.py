@@ -137,6 +137,14 @@ class Group(models.Model):
     phone = models.CharField(_("phone people may call"), max_length=40, blank=True)
     email = models.EmailField(_("e-mail people may write to"), blank=True)
     address = models.TextField(_("postal address for letters"), max_length=400, blank=True)
+    numbers_public = models.BooleanField(
+        _("show our numbers to everybody"),
+        default=False,
+        help_text=_(
+            "A page anybody can read: sums and counts without names. What fewer than three fights "
+            "add up to is left out."
+        ),
+    )
     spam_discarded = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     version = models.PositiveIntegerField(default=1, editable=False)

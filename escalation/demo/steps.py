@@ -39,7 +39,7 @@ from escalation import moves, plans
 from escalation.models import Action, ActionRole, Decision, Offer, SignUp, Tactic
 from escalation.pacing import Proposed
 from letters import approval, drafting, prefill
-from letters.models import Letter
+from letters.models import Demand, Letter
 
 PASSWORD = "try it out here"  # noqa: S105 - printed for everybody who tries the demo
 LOGINS = (
@@ -109,6 +109,7 @@ class Steps:
         # Field defaults keep the true clock; these rows were written since it read `began`.
         for model in (LogEntry, Decision, Offer, Message, Payment, PaymentEvent):
             model.objects.filter(at__gte=began).update(at=moment)
+        Demand.objects.filter(created_at__gte=began).update(created_at=moment)
 
     # Steps that several cases share
 
@@ -271,7 +272,7 @@ class Steps:
             children=Action.Children.YES,
             languages="Spanish and English",
             good_to_know="Warm clothes. Bring something that makes noise.",
-            minimum=minimum,
+            minimum=min(minimum, needed),
             needed=needed,
             state=Action.State.ANNOUNCED,
             debrief="" if came is None else "Calm. The manager came out and took a leaflet.",

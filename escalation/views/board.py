@@ -73,7 +73,7 @@ def board(request: HttpRequest) -> HttpResponse:
     cases = found.qs  # only now does the form know what of its values made sense
     said = getattr(found.form, "cleaned_data", {})
     context: dict[str, Any] = {"filter": found, "is_filtered": bool(request.GET)}
-    context["query"] = _query(request.GET)
+    context |= {"query": _query(request.GET), "counted": found.counted()}
     if state := said.get("state"):
         page = Paginator(_rows(cases, request.user), PER_PAGE).get_page(request.GET.get("page"))
         context |= {
@@ -82,8 +82,9 @@ def board(request: HttpRequest) -> HttpResponse:
             "cards": _cards(page.object_list, now),
         }
     else:
-        # Who looks for a name or a target wants the old fights too.
-        states = CaseState.values if said.get("text") or said.get("target") else CaseState.OPEN
+        # Who looks for a name, a target or what a figure counts wants the old fights too.
+        is_wide = said.get("text") or said.get("target") or context["counted"]
+        states = CaseState.values if is_wide else CaseState.OPEN
         context |= _columns(cases, request, now, states=states)
     return render(request, "escalation/board.html", context)
 

@@ -4,6 +4,7 @@ import datetime as dt
 import re
 import zoneinfo
 from collections.abc import Iterator
+from decimal import Decimal
 
 import pytest
 import time_machine
@@ -72,13 +73,29 @@ def test_chart_without_rows_is_nothing_high() -> None:
 
 
 def test_picture_is_named_told_in_words_and_repeated_as_a_table() -> None:
-    page = drawn(chart(Row("Mon", (5, 8, 6), "6 came", "/x/"), Row("Tue", (5, 1, None), "unknown")))
+    page = drawn(chart(Row("Mon", (5, 8, 6), "6 came"), Row("Tue", (5, 1, None), "unknown")))
     assert 'role="img"' in page
     assert 'aria-labelledby="k_title k_desc"' in page
     assert '<desc id="k_desc">Mon: 6 came; Tue: unknown</desc>' in page
-    cells = re.findall(r"<td class=\"num\">(.*?)</td>", page)
+    cells = re.findall(r"<td class=\"num\" data-label=\"\w+\">(.*?)</td>", page)
     assert cells == ["5", "8", "6", "5", "1", "–"]
-    assert '<a href="/x/">Mon</a>' in page
+
+
+def test_picture_with_links_is_a_group_and_bar_row_and_value_lead_on() -> None:
+    page = drawn(chart(Row("Mon", (5, 8, 6), "6", "/x/", urls=("/a/", "", "/b/"))))
+    assert 'role="group"' in page
+    assert '<a href="/x/"><rect class="reach"' in page
+    assert '<th scope="row"><a href="/x/">Mon</a></th>' in page
+    cells = re.findall(r"<td class=\"num\" data-label=\"\w+\">(.*?)</td>", page)
+    assert cells == ['<a href="/a/">5</a>', "8", '<a href="/b/">6</a>']
+
+
+def test_table_may_say_a_value_in_words_and_its_file_keeps_the_number() -> None:
+    one = chart(Row("Mon", (Decimal("5.25"), 8, None), "", words=("$5.25", "eight", "not known")))
+    ((_row, cells),) = one.lines()
+    assert [cell.text for cell in cells] == ["$5.25", "eight", "not known"]
+    assert list(one.table()) == [["Mon", Decimal("5.25"), 8, None]]
+    assert one.heads == ["Action", "needed", "yes", "came"]
 
 
 def test_picture_holds_no_style_and_escapes_what_people_typed() -> None:
