@@ -137,6 +137,8 @@ class Group(models.Model):
     phone = models.CharField(_("phone people may call"), max_length=40, blank=True)
     email = models.EmailField(_("e-mail people may write to"), blank=True)
     address = models.TextField(_("postal address for letters"), max_length=400, blank=True)
+    # Set by the demo alone when it makes this row, and by nothing else: what may be thrown away.
+    is_demo = models.BooleanField(default=False, editable=False)
     spam_discarded = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     version = models.PositiveIntegerField(default=1, editable=False)

@@ -68,6 +68,7 @@ class Steps:
         self.codes: dict[str, str] = {}
         self.group = Group.objects.create(
             pk=1,
+            is_demo=True,
             name="Rainier Solidarity (demo)",
             place="Seattle",
             country="US",
