@@ -57,7 +57,7 @@ class PapersStep(StepForm):
         model = Group
         fields = ("paper", "currency", "deadline_days", "deadline_hour", *KEPT)
         help_texts = {
-            "deadline_days": _("The letter names the day. The first day is the one after it."),
+            "deadline_days": _("Counted from the day after. The letter names the last day."),
             "deadline_hour": _("The clock of a demand ends at this hour, where you are."),
             "keep_closed_days": _(
                 "After that the names, the story and the files are deleted. The sums stay."

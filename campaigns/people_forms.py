@@ -132,6 +132,13 @@ class SetUpForm(AccountForm, OfNetwork):
             "language": _("Papers start in it. Everybody reads the pages in their own language."),
         }
 
+    # Nothing is chosen beforehand: a wrong zone is not seen until a deadline is off by hours.
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"),
+        choices=lambda: [("", gettext("Choose the nearest city")), *time_zone_choices()],
+        initial="",
+    )
+
     def network(self) -> dict[str, Any]:
         typed = {name: self.cleaned_data[name] for name in self._meta.fields}
         return usual_in(typed["country"]) | typed

@@ -1,6 +1,7 @@
 """What a new network does first. What is done is read from the data: nobody keeps ticks."""
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -35,21 +36,13 @@ def _letterhead(group: Group) -> Thing:
         _("Letterhead"),
         _("Where a target can answer you: an address, and a phone or an e-mail."),
         reverse("first_day_step", args=["letterhead"]),
-        _("Write the letterhead"),
+        _("Go to the letterhead"),
         is_done=bool(group.address and (group.phone or group.email)),
     )
 
 
 def _invite(now: dt.datetime) -> Thing:
     people = User.objects.active().count()
-    waiting = Invitation.objects.open(now).count()
-    found = ngettext("%(n)d person has an account.", "%(n)d people have an account.", people)
-    found %= {"n": people}
-    if waiting:
-        more = ngettext(
-            "%(n)d invitation is on its way.", "%(n)d invitations are on their way.", waiting
-        )
-        found = f"{found} {more % {'n': waiting}}"
     return Thing(
         _("Be three"),
         _(
@@ -59,8 +52,22 @@ def _invite(now: dt.datetime) -> Thing:
         reverse("invite"),
         _("Invite somebody"),
         is_done=people >= PEOPLE,
-        found=found,
+        found=" ".join(_how_many(people, now)),
     )
+
+
+def _how_many(people: int, now: dt.datetime) -> Iterator[str]:
+    yield ngettext("%(n)d person has an account.", "%(n)d people have an account.", people) % {
+        "n": people
+    }
+    open_ones = Invitation.objects.open(now)
+    if there := open_ones.count():
+        text = ngettext(
+            "%(n)d invitation is on its way.", "%(n)d invitations are on their way.", there
+        )
+        yield text % {"n": there}
+    if open_ones.filter(needs_second=True, seconded_by=None).exists():
+        yield _("One waits for the yes of another organizer, who gives it under People.")
 
 
 def _duty(today: dt.date) -> Thing:
@@ -68,7 +75,7 @@ def _duty(today: dt.date) -> Thing:
         _("Intake duty"),
         _("Somebody reads what people tell you, and calls them. For seven days at most."),
         reverse("duty", args=[Duty.Kind.INTAKE]),
-        _("Take intake duty"),
+        _("Go to intake duty"),
         is_done=Duty.objects.held_on(today).filter(kind=Duty.Kind.INTAKE).exists(),
     )
 
@@ -86,7 +93,7 @@ def _share() -> Thing:
     )
 
 
-def later_things() -> list[Thing]:
+def later_things(group: Group) -> list[Thing]:
     """Return what can wait until there is a quiet evening."""
     return [
         Thing(
@@ -122,6 +129,6 @@ def later_things() -> list[Thing]:
             _("Choose whose law you live under. What it may add stands beside each case."),
             reverse("settings"),
             _("Choose the law"),
-            is_done=bool(Group.objects.exclude(jurisdiction="").exists()),
+            is_done=bool(group.jurisdiction),
         ),
     ]

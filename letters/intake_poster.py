@@ -127,7 +127,7 @@ def _sizes(
     blocks = [block for call in calls for block in call.parts.values()]
     rules = 5 + 7 * (len(calls) - 1)  # between the languages, and above the foot
     left = high - max(foot_height, code) - rules
-    sizes = fitting.together(blocks, room=wide, height=left, gap=0.5)
+    sizes = fitting.together(blocks, room=wide, height=left, gap=0.36)
     found = iter(sizes)
     return {call.language: {name: next(found) for name in call.parts} for call in calls} | {
         "foot": foot | _strip(group, link, paper.width / STRIPS)

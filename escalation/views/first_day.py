@@ -21,7 +21,7 @@ from letters.models import TextKind
 @require_safe
 def first_day(request: HttpRequest) -> HttpResponse:
     first = things.first_things(request.network, now=timezone.now())
-    context = {"first": first, "later": things.later_things()}
+    context = {"first": first, "later": things.later_things(request.network)}
     context |= {"next": next((thing for thing in first if not thing.is_done), None)}
     return render(request, "escalation/first_day.html", context)
 
