@@ -12,12 +12,20 @@ from django.http import HttpRequest
 
 def take_place(request: HttpRequest, scope: str, *, limit: int, seconds: int) -> str | None:
     """Return the place taken, or None when all are taken and the caller has to wait."""
-    caller = get_adapter().get_client_ip(request)
-    for number in range(limit):
-        place = f"{scope}:{caller}:{number}"
+    for place in _places(request, scope, limit):
         if cache.add(place, True, seconds):
             return place
     return None
+
+
+def has_run_out(request: HttpRequest, scope: str, *, limit: int, seconds: int) -> bool:
+    """Say whether the caller took the last place less than `seconds` ago. Take none."""
+    return cache.get(_places(request, scope, limit)[-1], False)
+
+
+def _places(request: HttpRequest, scope: str, limit: int) -> list[str]:
+    caller = get_adapter().get_client_ip(request)
+    return [f"{scope}:{caller}:{number}" for number in range(limit)]
 
 
 def give_back(place: str) -> None:

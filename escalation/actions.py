@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.models import Case, Event, User
 from campaigns.models.log import record
-from escalation import check_ins, debriefs, no_trespass, outbox, publicity
+from escalation import check_ins, debriefs, no_trespass, outbox, places, publicity
 from escalation.models import Action, ActionRole
 
 
@@ -74,6 +74,7 @@ def change(
             return False
         action.leads.set(leads)
         _set_roles(action, roles)
+        places.move_up(action, now=now)
         _log(action, Event.ACTION_CHANGED, by=by)
         _add_cases(action, cases, by=by)
         fresh = _asked_again(locked, Action.objects.get(pk=action.pk))

@@ -1,13 +1,16 @@
 """The forms of the phone tree: a tap, who calls, and how somebody wants to be asked."""
 
 from collections.abc import Iterable
+from types import SimpleNamespace
 from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from campaigns.forms import tell_both_texts
 from campaigns.models import User
 from escalation import phone_tree
 from escalation.models import Call, Tactic, TreeEntry
@@ -32,12 +35,19 @@ class CallersForm(forms.Form):
 
     def __init__(self, *args: Any, calling: Iterable[int], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        rest = User.objects.active().exclude(pk__in=list(calling)).order_by("name", "pk")
+        rest = (
+            User.objects.at_hand(timezone.localdate())
+            .exclude(pk__in=list(calling))
+            .order_by("name", "pk")
+        )
         self.fields["callers"].queryset = rest
 
 
 class MyTreeForm(forms.Form):
     """How one wants to be asked oneself."""
+
+    template_name = "escalation/_tree_form.html"
+    consent: forms.BoundField | None = None
 
     phone = forms.CharField(
         label=gettext_lazy("Your phone"),
@@ -83,9 +93,7 @@ class MyTreeForm(forms.Form):
     def __init__(self, *args: Any, entry: TreeEntry | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if entry:
-            of_person = {name: getattr(entry.person, name) for name in phone_tree.OF_PERSON}
-            of_entry = {name: getattr(entry, name) for name in phone_tree.OF_ENTRY}
-            self.initial = of_person | of_entry | self.initial
+            self.initial = phone_tree.wishes_in(entry) | self.initial
 
 
 class TreeForm(MyTreeForm):
@@ -100,13 +108,30 @@ class TreeForm(MyTreeForm):
         label=gettext_lazy("They told us that they want to be asked for actions"),
         required=False,
     )
+    seen_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
     field_order = ("name", "phone")
 
     def __init__(self, *args: Any, entry: TreeEntry | None = None, **kwargs: Any) -> None:
         super().__init__(*args, entry=entry, **kwargs)
         self.fields["phone"].label = _("Phone")
+        self.fields["language_read"].label = _("Language")
         if entry:
             del self.fields["agreed"]
+            self.fields["seen_version"].initial = entry.person.version
+        else:
+            del self.fields["seen_version"]
+
+    def clean_seen_version(self) -> int:
+        return self.cleaned_data["seen_version"] or 0
+
+    def say_outrun(self, entry: TreeEntry) -> None:
+        """Show what somebody else saved meanwhile, beside what was typed."""
+        theirs = SimpleNamespace(**phone_tree.wishes_in(entry))
+        tell_both_texts(self, theirs, vars(theirs), version=entry.person.version)
+
+    @property
+    def consent(self) -> forms.BoundField | None:
+        return self["agreed"] if "agreed" in self.fields else None
 
     def clean_agreed(self) -> bool:
         if not self.cleaned_data["agreed"]:

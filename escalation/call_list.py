@@ -10,14 +10,15 @@ import datetime as dt
 from django.db.models import Exists, OuterRef, Q
 
 from campaigns.models import Case, User
-from escalation.models import Action, OptOut, SignUp
+from escalation.models import Action, Call, OptOut, SignUp
 from escalation.models.sign_ups import GONE
 
 
 def people(action: Action, *, user: User, now: dt.datetime) -> list[SignUp]:
     """Return who is not on the list yet, each once, with the last action they came or said yes to.
 
-    A case that grew out of another, or was merged with it, belongs to the same fight.
+    A case that grew out of another, or was merged with it, belongs to the same fight. Who is on
+    the list of a caller is not asked by others too.
     """
     own = Case.objects.filter(actions=action)
     beside = Q(later_links__later__in=own) | Q(earlier_links__earlier__in=own)
@@ -28,6 +29,13 @@ def people(action: Action, *, user: User, now: dt.datetime) -> list[SignUp]:
     rows = rows.exclude(contact_key__startswith=GONE).exclude(user=None, phone="", email="")
     same = Q(contact_key=OuterRef("contact_key")) | Q(user=OuterRef("user"))
     rows = rows.exclude(Exists(OptOut.objects.in_force().filter(same)))
+    on_a_list = Call.objects.filter(
+        action=action,
+        contact_key=OuterRef("contact_key"),
+        caller__isnull=False,
+        caller__left_at=None,
+    )
+    rows = rows.exclude(Exists(on_a_list))
     asked = set(action.sign_ups.values_list("contact_key", flat=True))
     found: dict[str, SignUp] = {}
     for row in rows.select_related("action", "user").order_by("-action__starts_at", "name", "pk"):

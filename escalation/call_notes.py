@@ -38,16 +38,19 @@ def note(
         elif outcome == row.outcome:
             return
         else:
-            _undo(row, by=by, country=country, now=now)
+            if not {outcome, row.outcome} <= {*Outcome.answers()}:
+                _undo(row, by=by, country=country, now=now)
             _do(row, outcome, by=by, needs=needs, country=country, now=now)
         row.outcome, row.last_at = outcome, now
         row.save(update_fields=["outcome", "last_at", "tries", "answer_before"])
 
 
-def take_back(call: Call, *, by: User, country: str, now: dt.datetime) -> None:
-    """Undo what was noted, so that the call stands open again."""
+def take_back(call: Call, *, by: User, seen_tries: int, country: str, now: dt.datetime) -> None:
+    """Undo what was noted, so that the call stands open again. Twice is as good as once."""
     with transaction.atomic():
         row = _mine(call, by=by, now=now)
+        if row.tries != seen_tries:
+            return
         if row.outcome == Outcome.NO_ANSWER:
             row.tries -= 1
         _undo(row, by=by, country=country, now=now)
@@ -113,19 +116,17 @@ def sign_up_of(row: Call) -> SignUp | None:
 
 def _answer(row: Call, answer: str, *, needs: str, country: str, now: dt.datetime) -> None:
     known = sign_up_of(row)
-    row.answer_before = known.answer if known else ""
+    if row.outcome not in Outcome.answers():
+        row.answer_before = known.answer if known else ""
     try:
         if known is None:
             _sign_up(row, answer, needs=needs, country=country, now=now)
-        elif known.answer != answer or needs:
+        else:
             _say_instead(known, answer, by=row.account, needs=needs, now=now)
     except turnout.SignUpRefused as refused:
         raise CallRefused(str(refused)) from None
-    is_firm = answer == SignUp.Answer.YES and calling.is_confirming(row.action, now)
-    if found := sign_up_of(row):
-        found.confirmed_at = now if is_firm else None
-        found.person = found.person or row.person
-        found.save(update_fields=["confirmed_at", "person"])
+    if row.person and (mine := sign_up_of(row)):
+        SignUp.objects.filter(pk=mine.pk, person=None).update(person=row.person)
 
 
 def _sign_up(row: Call, answer: str, *, needs: str, country: str, now: dt.datetime) -> None:
@@ -168,9 +169,8 @@ def _take_answer_back(row: Call, *, now: dt.datetime) -> None:
         if not before:
             turnout.cancel_sign_up(known, by=row.account, now=now)
             return
-        SignUp.objects.filter(pk=known.pk).update(confirmed_at=None)
         if before != known.answer:
-            said = {"answer": before, "needs": known.needs, "offers": known.offers}
-            turnout.change_answer(known, by=row.account, now=now, **said)
+            _say_instead(known, before, by=row.account, needs="", now=now)
+        SignUp.objects.filter(pk=known.pk).update(confirmed_at=None)
     except turnout.SignUpRefused as refused:
         raise CallRefused(str(refused)) from None

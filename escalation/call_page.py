@@ -78,8 +78,8 @@ def callers(action: Action, *, now: dt.datetime) -> list[Caller]:
     return sorted(rows, key=lambda row: (-row.left, row.user.name.casefold(), row.pk))
 
 
-def summary(action: Action, *, now: dt.datetime) -> dict[str, Any]:
-    """Return how the calling stands, and whose number was wrong."""
+def summary(action: Action, *, most: int, now: dt.datetime) -> dict[str, Any]:
+    """Return how the calling stands with `most` calls each, and whose number was wrong."""
     calls, rows = Call.objects.filter(action=action), callers(action, now=now)
     nobody = calls.to_do(now).filter(Q(caller=None) | Q(caller__left_at__isnull=False)).count()
     spent = calls.filter(outcome=Call.Outcome.NO_ANSWER, tries__gte=Call.MOST_TRIES).count()
@@ -88,7 +88,7 @@ def summary(action: Action, *, now: dt.datetime) -> dict[str, Any]:
         "callers": rows,
         "left": sum(row.left for row in rows) + nobody,
         "nobody": nobody,
-        "missing": call_sharing.callers_for(nobody)[0],
+        "missing": call_sharing.callers_for(nobody, most=most)[0],
         "idle": sum(not row.left for row in rows),
         "spent": spent,
         "wrong": list(wrong),

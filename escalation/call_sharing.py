@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-AT_MOST = 20
+AT_MOST = 20  # where a group has set nothing else
 AT_LEAST = 10
 
 
@@ -34,10 +34,12 @@ class Card:
 Fits = Callable[[Card, Hand], bool]
 
 
-def share_out(cards: Iterable[Card], hands: Iterable[Hand]) -> dict[int, int]:
-    """Return who calls whom, by their numbers. Who is in it not has nobody to call them."""
+def share_out(
+    cards: Iterable[Card], hands: Iterable[Hand], *, most: int = AT_MOST
+) -> dict[int, int]:
+    """Return who calls whom, by their numbers. Who is not in it has nobody to call them."""
     left, takers = list(cards), list(hands)
-    room = _even(len(left), {hand.who: hand.holds for hand in takers})
+    room = _even(len(left), {hand.who: hand.holds for hand in takers}, most)
     speakers = Counter(code for hand in takers for code in hand.languages)
     left.sort(key=lambda card: (speakers[card.language], card.number))  # the rare language first
     dealt: dict[int, int] = {}
@@ -51,20 +53,20 @@ def share_out(cards: Iterable[Card], hands: Iterable[Hand]) -> dict[int, int]:
     return dealt
 
 
-def _even(number: int, holds: dict[int, int]) -> Counter[int]:
+def _even(number: int, holds: dict[int, int], most: int) -> Counter[int]:
     """Return how many more each takes: always the one with the fewest, nobody over the most."""
     room: Counter[int] = Counter(dict.fromkeys(holds, 0))
     for _one in range(number):
-        open_to = [who for who in holds if holds[who] + room[who] < AT_MOST]
+        open_to = [who for who in holds if holds[who] + room[who] < most]
         if not open_to:
             break
         room[min(open_to, key=lambda who: (holds[who] + room[who], who))] += 1
     return room
 
 
-def callers_for(people: int) -> tuple[int, int]:
-    """Return how few and how many callers so many people are for: 10 to 20 people each."""
-    fewest = -(-people // AT_MOST)
+def callers_for(people: int, *, most: int = AT_MOST) -> tuple[int, int]:
+    """Return how few and how many callers so many people are for: 10 to `most` people each."""
+    fewest = -(-people // most)
     return fewest, max(fewest, people // AT_LEAST)
 
 

@@ -123,10 +123,11 @@ def _share(action: Action, *, now: dt.datetime) -> None:
     theirs = Call.objects.filter(action=action, caller__in=callers).exclude(pk__in=cards)
     holds = list(theirs.values_list("caller_id", flat=True))
     who_is = {caller.user_id: caller.pk for caller in callers}
-    ours = Group.objects.get(pk=1).language
+    group = Group.objects.get(pk=1)
     dealt = call_sharing.share_out(
         (_card(call, who_is) for call in cards.values()),
-        (Hand(one.pk, _spoken(one.user, ours), holds.count(one.pk)) for one in callers),
+        (Hand(one.pk, _spoken(one.user, group.language), holds.count(one.pk)) for one in callers),
+        most=group.calls_each,
     )
     for number, call in cards.items():
         call.caller_id = dealt.get(number)

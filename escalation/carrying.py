@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _l
 
 from campaigns import loads
 from campaigns.models import Case, CaseState, Duty, Group, TeamMembership, User
-from escalation.models import Action, Task
+from escalation.models import Action, Call, Task
 
 # How many of something each account has, by its key. One query each.
 Counts = Callable[[dt.datetime], dict[int, int]]
@@ -46,6 +46,12 @@ def _tasks(_now: dt.datetime) -> dict[int, int]:
     return _by_account(Task.objects.open().values(user=F("owner")))
 
 
+def _calls(now: dt.datetime) -> dict[int, int]:
+    ahead = Action.objects.ahead(now).values("pk")
+    open_calls = Call.objects.to_do(now).filter(caller__left_at=None, action__in=ahead)
+    return _by_account(open_calls.values(user=F("caller__user")))
+
+
 def _by_account(rows: QuerySet[Any, Any]) -> dict[int, int]:
     return dict(rows.order_by("user").annotate(n=Count("pk")).values_list("user", "n"))
 
@@ -56,6 +62,7 @@ COLUMNS = (
     Column(_l("Fights that run"), _fights, most="fights_each"),
     Column(_l("Actions to lead"), _actions),
     Column(_l("Open tasks"), _tasks),
+    Column(_l("Calls to make"), _calls, most="calls_each"),
 )
 
 

@@ -51,6 +51,7 @@ from escalation.models import (
     Caller,
     Decision,
     Effect,
+    Favour,
     Incident,
     InstalmentEvent,
     KindWord,
@@ -60,6 +61,7 @@ from escalation.models import (
     OutboxMessage,
     PublicPage,
     PublicPageCopy,
+    RosterLink,
     Rung,
     SignUp,
     Task,
@@ -310,7 +312,11 @@ def forget_rosters(now: dt.datetime) -> int:
     key = Concat(Value(GONE), Cast("pk", models.CharField()))
     words = dict.fromkeys(("name", "phone", "email", "needs", "offers", "language"), "")
     KindWord.objects.filter(sign_up__in=free).delete()
-    return free.update(**words, contact_key=key, user=None, person=None)
+    RosterLink.objects.filter(action__ends_at__lt=now - kept).delete()
+    ticks = {"came_marked_by": None, "ticked_at": None, "tick_key": None}
+    known_by = dict.fromkeys(("phone_key", "email_key", "user", "person", "moved_up_at"))
+    Favour.objects.filter(sign_up__in=free).delete()
+    return free.update(**words, **ticks, **known_by, contact_key=key)
 
 
 def forget_messages(now: dt.datetime) -> None:

@@ -128,6 +128,7 @@ def _sign_ups(user: User) -> Iterator[list[str]]:
     rows = SignUp.objects.filter(user=user).select_related("action")
     for row in rows.order_by("action__starts_at", "pk"):
         came = "" if row.came is None else _yes(row.came)
+        came = ", ".join(word for word in (came, row.how and str(row.get_how_display())) if word)
         answer = str(row.get_answer_display())
         yield [row.action.title, _day(row.action.starts_at), answer, came]
 

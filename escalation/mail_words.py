@@ -161,6 +161,15 @@ def _thanks(message: OutboxMessage, now: dt.datetime) -> tuple[str, str]:
     return _("Thank you"), text
 
 
+def _place(message: OutboxMessage, now: dt.datetime) -> tuple[str, str]:
+    values = {"when": _when(message.action.starts_at)}
+    text = _(
+        "A place came free in the role you asked for, at the action on %(when)s. It is yours now. "
+        "If you cannot do it any more, give it back here, so that the next person gets it:"
+    )
+    return _("There is a place for you"), text % values
+
+
 def _private_link(message: OutboxMessage, now: dt.datetime) -> tuple[str, str]:
     text = _(
         "Somebody asked for your private link, and gave this e-mail. If it was not you, you "
@@ -184,4 +193,5 @@ _WORDS: dict[Kind, Callable[[OutboxMessage, dt.datetime], tuple[str, str]]] = {
     Kind.CANCELLATION: _cancellation,
     Kind.THANKS: _thanks,
     Kind.LINK: _private_link,
+    Kind.PLACE: _place,
 }

@@ -86,6 +86,17 @@ def tell_missed(now: dt.datetime) -> None:
         _write(_to(in_that_moment, action, Kind.POSTPONEMENT, number=number))
 
 
+def tell_place(action: Action, rows: Iterable[SignUp]) -> None:
+    """Tell whoever waited for a role that it is theirs. `rows` still hold their number."""
+    numbers = {row.pk: row.line_number for row in rows}
+    told = SignUp.objects.filter(pk__in=numbers).reached_by_mail()
+    told = told.wanting(MailWish.ALL, MailWish.IMPORTANT).order_by("pk")
+    _write(
+        OutboxMessage(action=action, sign_up_id=pk, kind=Kind.PLACE, number=numbers[pk])
+        for pk in told.values_list("pk", flat=True)
+    )
+
+
 def tell_thanks(action: Action) -> None:
     """Thank those who were ticked. Of the others nobody knows, and nobody is blamed."""
     came = action.sign_ups.filter(came=True).reached_by_mail().wanting(MailWish.ALL)

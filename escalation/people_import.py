@@ -202,7 +202,7 @@ def read_day(cell: str, order: str) -> dt.date | None:
     """Return the day a cell means: 2025-04-03, 45750, or 03/04/2025 by `order`. None if none."""
     cell = cell.strip()
     if _SERIAL.fullmatch(cell):
-        return _DAY_0 + dt.timedelta(days=int(float(cell)))
+        return _DAY_0 + dt.timedelta(days=int(cell.split(".")[0]))
     try:
         return dt.date.fromisoformat(cell[:10])
     except ValueError:

@@ -43,14 +43,41 @@ def on_tree() -> QuerySet[TreeEntry]:
     return rows.select_related("person__user", "caller").order_by("person__name", "pk")
 
 
+def entry_of(user: User) -> TreeEntry | None:
+    return TreeEntry.objects.select_related("person").filter(person__user=user).first()
+
+
 def put_on(*, by: User, country: str, now: dt.datetime, **said: Any) -> TreeEntry:
     """Put somebody on the tree who agreed to it. Each phone stands there once."""
     return _write(None, by=by, country=country, now=now, said=said)
 
 
-def change(entry: TreeEntry, *, by: User, country: str, now: dt.datetime, **said: Any) -> TreeEntry:
-    """Change how somebody is asked. With another phone the old wrong number is forgotten."""
-    return _write(entry, by=by, country=country, now=now, said=said)
+def change(
+    entry: TreeEntry,
+    *,
+    by: User,
+    country: str,
+    now: dt.datetime,
+    seen_version: int,
+    **said: Any,
+) -> bool:
+    """Change how somebody is asked. Return False when somebody saved meanwhile.
+
+    With another phone the old wrong number is forgotten.
+    """
+    with transaction.atomic():
+        person = Person.objects.select_for_update().get(pk=entry.person_id)
+        if person.version != seen_version:
+            return False
+        entry.person = person
+        _write(entry, by=by, country=country, now=now, said=said)
+    return True
+
+
+def wishes_in(entry: TreeEntry) -> dict[str, Any]:
+    """Return how somebody is asked, by the names that `change` takes."""
+    of_person = {name: getattr(entry.person, name) for name in OF_PERSON}
+    return of_person | {name: getattr(entry, name) for name in OF_ENTRY}
 
 
 def join(user: User, *, country: str, now: dt.datetime, **said: Any) -> TreeEntry:

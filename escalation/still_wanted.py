@@ -12,8 +12,9 @@ State = Action.State
 
 THANKS_LATEST = dt.timedelta(days=14)
 # What an action has to be for a message about it to be true.
+_AHEAD = (Kind.ANNOUNCEMENT, Kind.CHANGE, Kind.NEW_TIME, Kind.PLACE)
 _STATES: dict[Kind, tuple[State, ...]] = dict.fromkeys(
-    (*OutboxMessage.REMINDERS, Kind.ANNOUNCEMENT, Kind.CHANGE, Kind.NEW_TIME), State.on()
+    (*OutboxMessage.REMINDERS, *_AHEAD), State.on()
 )
 _STATES |= {Kind.POSTPONEMENT: (State.POSTPONED,)}
 _STATES |= {Kind.CANCELLATION: (State.CANCELLED,), Kind.THANKS: State.over()}
@@ -37,7 +38,7 @@ def _is_wished(message: OutboxMessage, today: dt.date) -> bool:
         return False  # they want nobody to ask them; what they said yes to may still be called off
     resting = message.account is not None and message.account.is_resting(today)
     wanted_by = set() if resting else {MailWish.ALL}
-    if message.kind in OutboxMessage.NEVER_LOST:
+    if message.kind in (*OutboxMessage.NEVER_LOST, Kind.PLACE):
         # Also during a break: they said that they come, and would stand there alone.
         wanted_by |= {MailWish.ALL, MailWish.IMPORTANT}
     return message.wish in wanted_by
@@ -51,6 +52,8 @@ def _said(message: OutboxMessage) -> str:
         return Why.ANSWERED if answered.exists() else ""
     if message.kind == Kind.THANKS:
         return "" if sign_up.came else Why.SAID_NO
+    if message.kind == Kind.PLACE:
+        return "" if sign_up.moved_up_at and sign_up.role_id else Why.SAID_NO
     if message.kind in OutboxMessage.REMINDERS:
         return "" if sign_up.answer in reminders.REMINDED[Kind(message.kind)] else Why.SAID_NO
     said_no = sign_up.answer == SignUp.Answer.NO and message.kind != Kind.LINK

@@ -23,16 +23,19 @@ from escalation.views import (
     money,
     moves,
     offers,
+    paper_ticks,
     papers,
     people_import,
     people_in_fight,
     phone_tree,
+    places,
     plans,
     printing,
     publicity,
     queue,
     reports,
     roster,
+    roster_links,
     seed_kit,
     setup,
     sharing,
@@ -42,10 +45,18 @@ from escalation.views import (
     tasks,
     today,
     turnout_charts,
+    walk_ins,
     writing,
 )
 
 urlpatterns = [
+    # The public page of an action, and sign-up without an account. They stand first, since an
+    # address is looked for from the top, and two thousand people may ask for these at once.
+    path("a/<uuid:public_id>/", sign_up.action_page, name="action_page"),
+    path("a/<uuid:public_id>/sign-up/", sign_up.sign_up, name="sign_up"),
+    path("a/<uuid:public_id>/send-link/", sign_up.send_link, name="send_link"),
+    path("my/<str:token>/", sign_up.my_sign_up, name="my_sign_up"),
+    path("my/<str:token>/cancel/", sign_up.cancel_sign_up, name="cancel_sign_up"),
     # What needs a person, all cases, and one case
     path("today/", today.today, name="today"),
     path("dates/", dates.dates, name="dates"),
@@ -195,13 +206,6 @@ urlpatterns = [
     path("actions/<uuid:public_id>/held/", decided.confirm_held, name="confirm_held"),
     path("actions/<uuid:public_id>/copy/", decided.copy_action, name="copy_action"),
     path("actions/<uuid:public_id>/answer/", actions.answer_action, name="answer_action"),
-    # The public page of an action, and sign-up without an account
-    path("a/<uuid:public_id>/", sign_up.action_page, name="action_page"),
-    path("a/<uuid:public_id>/sign-up/", sign_up.sign_up, name="sign_up"),
-    path("a/<uuid:public_id>/send-link/", sign_up.send_link, name="send_link"),
-    path("my/<str:token>/", sign_up.my_sign_up, name="my_sign_up"),
-    path("my/<str:token>/cancel/", sign_up.cancel_sign_up, name="cancel_sign_up"),
-    # The roster
     # Calendars
     path(
         "calendar/actions/<uuid:public_id>.ics", calendars.action_calendar, name="action_calendar"
@@ -209,9 +213,35 @@ urlpatterns = [
     path("account/calendar/", calendars.calendar_feed, name="calendar_feed"),
     path("account/calendar/end/", calendars.end_calendar_feed, name="end_calendar_feed"),
     path("calendar/<str:token>/dates.ics", calendars.calendar_of_person, name="calendar_of_person"),
+    # Roles, who waits for them, and who can help whom
+    path("actions/<uuid:public_id>/places/", places.action_places, name="action_places"),
+    path("actions/<uuid:public_id>/places/join/", places.join_sign_ups, name="join_sign_ups"),
+    path("actions/<uuid:public_id>/help/", places.who_can_help, name="who_can_help"),
+    path("actions/<uuid:public_id>/help/match/", places.match_favour, name="match_favour"),
+    # The roster
     path("actions/<uuid:public_id>/roster/", roster.roster, name="roster"),
     path("actions/<uuid:public_id>/roster/came/", roster.mark_came, name="mark_came"),
     path("actions/<uuid:public_id>/roster/walk-in/", roster.add_walk_in, name="add_walk_in"),
+    path("actions/<uuid:public_id>/roster/paper/", paper_ticks.enter_ticks, name="enter_ticks"),
+    path("actions/<uuid:public_id>/roster/known/", walk_ins.add_known, name="add_known"),
+    path("actions/<uuid:public_id>/roster/who/", walk_ins.say_who, name="say_who"),
+    path(
+        "actions/<uuid:public_id>/roster/mistake/",
+        walk_ins.take_off_walk_in,
+        name="take_off_walk_in",
+    ),
+    path("actions/<uuid:public_id>/roster/link/", roster_links.roster_link, name="roster_link"),
+    path(
+        "actions/<uuid:public_id>/roster/link/end/",
+        roster_links.end_roster_links,
+        name="end_roster_links",
+    ),
+    # The roster by its link, for the kerb
+    path("r/<str:token>/", roster_links.roster_by_link, name="roster_by_link"),
+    path("r/<str:token>/came/", roster_links.mark_came_by_link, name="mark_came_by_link"),
+    path("r/<str:token>/walk-in/", roster_links.add_walk_in_by_link, name="add_walk_in_by_link"),
+    path("r/<str:token>/ticks/", roster_links.send_ticks, name="send_ticks"),
+    path("r/<str:token>/worker.js", roster_links.roster_worker, name="roster_worker"),
     path("actions/<uuid:public_id>/contacts/", roster.contacts, name="contacts"),
     # The phone tree: splitting it, one's own list, and who stands on it
     path("actions/<uuid:public_id>/phone-tree/", phone_tree.call_round, name="call_round"),

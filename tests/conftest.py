@@ -1,10 +1,14 @@
 """What every test starts with. Settings for tests are in tests/settings.py."""
 
+import os
 import uuid
 
 import pytest
 from django.core.cache import cache
 from pytest_django import Settings
+
+# Those in a real browser have requirements of their own: ./run test-browser says which it is.
+collect_ignore = [] if "CHROMIUM" in os.environ else ["chromium"]
 
 
 @pytest.fixture(autouse=True)

@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from campaigns import access
 from campaigns.models import CaseState, DepositRule, Duty, Evidence, PersonMerge, TargetAlias
+from escalation import roster_links
 from escalation.models import (
     AgendaItem,
     Call,
@@ -67,6 +68,13 @@ TARGET_PAGES = (
 )
 DUTY_PAGES = ("duty", "hold_duty", "give_back_duty")
 FILE_PAGES = ("evidence_page", "evidence_picture", "evidence_file", "check_seal")
+KERB_PAGES = (
+    "roster_by_link",
+    "mark_came_by_link",
+    "add_walk_in_by_link",
+    "send_ticks",
+    "roster_worker",
+)
 PUBLIC_PAGES = ("page_draft", "edit_page", "publish_page", "take_down_page", "public_page")
 # Signed in, and allowed less: what each role may open of the case and the action of others.
 SEES = {
@@ -163,6 +171,7 @@ def world(db: None) -> World:
         case=case, file="x.pdf", format="pdf", size=1, sha256="0" * 64
     )
     action = make.make_action(cases=[case], leads=[people["lead"], away], roles={"police": 2})
+    kerb = roster_links.make(action, by=people["lead"])
     for held in (action, make.make_action(cases=[case], leads=[people["lead"]])):
         came_twice = make.make_sign_up(held, came=True, contact_key="phone:+12065550134")
     party = case.parties.get()
@@ -202,6 +211,7 @@ def world(db: None) -> World:
             for name in TARGET_PAGES
         },
         **{name: {"pk": page.pk, "public_id": page.public_id} for name in PUBLIC_PAGES},
+        **{name: {"token": kerb} for name in KERB_PAGES},
         "tell_form": {"kind": "wages"},
         "handbook_page": {"slug": "start"},
         "edit_handbook_page": {"slug": "start", "language": "en"},

@@ -30,6 +30,7 @@ from tests.factories import (
     make_place,
     make_plan,
     make_target,
+    make_tree_entry,
     make_user,
     put_on_duty,
 )
@@ -106,6 +107,10 @@ def _task(case: Case, *_rest: User) -> str:
     return page("edit_task", Task.objects.create(case=case, what="Call them").pk)
 
 
+def _on_phone_tree(*_: Any) -> str:
+    return page("edit_on_phone_list", make_tree_entry("Tia").pk)
+
+
 def _poster(case: Case, *_rest: User) -> str:
     return page("poster", case.reference)
 
@@ -115,6 +120,7 @@ MEET = {"at": day(3) + "T18:00"}
 # Record -> where it is changed, the field, what Ben and what Ana write, and what else they type.
 EDITED: dict[str, tuple[Callable[..., str], str, str, str, dict[str, Any]]] = {
     "edit_header": (lambda c, *_: page("edit_header", c.reference), "title", "B", "A", {}),
+    "edit_on_phone_list": (_on_phone_tree, "area", "Ballard", "Fremont", {}),
     "edit_sheet": (lambda c, *_: page("edit_sheet", c.reference), "story", "Ben", "Ana", {}),
     "edit_party": (
         lambda c, *_: page("edit_party", c.reference, c.parties.get().pk),

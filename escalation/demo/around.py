@@ -6,9 +6,9 @@ import uuid
 from campaigns import breaks, team
 from campaigns.contacts import log_contact
 from campaigns.models import Case, CaseState, Contact, Duty, IncidentKind
-from escalation import incidents, meetings, moves, tasks
+from escalation import favours, incidents, meetings, moves, tasks, turnout
 from escalation.demo.turnout import Turnout
-from escalation.models import Decision, Incident
+from escalation.models import Action, ActionRole, Decision, Favour, Incident, SignUp
 
 
 class Around(Turnout):
@@ -58,6 +58,19 @@ class Around(Turnout):
             due_on=day - dt.timedelta(days=2),
             meeting=meeting,
         )
+
+    def asked_and_offered(self, action: Action) -> None:
+        """Two ask for a role that is full, some need a ride or an interpreter, some offer it."""
+        greeter = action.roles.get(kind=ActionRole.Kind.GREETER)
+        coming = action.sign_ups.filter(answer=SignUp.Answer.YES, role=None).order_by("pk")
+        rider, driver, speaker, *others = coming
+        needs, offers = Favour.Side.NEEDS, Favour.Side.OFFERS
+        favours.write(rider, {"ride": favours.Wanted(needs, 2, "Rainier Beach")})
+        favours.write(driver, {"ride": favours.Wanted(offers, 3, "Rainier Beach")})
+        favours.write(speaker, {"interpreter": favours.Wanted(offers, about="Arabic")})
+        for row in (driver, *others[:1]):
+            said = {"needs": row.needs, "offers": row.offers, "role": greeter}
+            turnout.change_answer(row, by=None, answer=row.answer, now=self.now, **said)
 
     def threatened(self, case: Case) -> None:
         tomorrow = self.group.local_date(self.now) + dt.timedelta(days=1)

@@ -9,11 +9,12 @@ from campaigns.models.targets import write_keys
 from campaigns.places import add_place
 from escalation import decided, moves
 from escalation.demo.around import Around
+from escalation.demo.phone_tree import PhoneTree
 from escalation.models import Action, Tactic
 from letters import drafting
 
 
-class Story(Around):
+class Story(Around, PhoneTree):
     def tell(self) -> None:
         self.places_to_turn_to()
         self.told_but_not_taken()
@@ -323,7 +324,7 @@ class Story(Around):
         self.threatened(fights[0])
         self.came_together(fights)
         Action.objects.filter(pk=first.pk).update(state=Action.State.DEBRIEFED)
-        self.action(
+        picket = self.action(
             fights,
             days=-3,
             tactic=Tactic.PICKET,
@@ -333,7 +334,18 @@ class Story(Around):
             what="We walk in a circle with signs and hand out leaflets. We stay on the pavement.",
             needed=12,
         )
-
+        self.called_for(picket)
+        self.asked_and_offered(picket)
+        self.action(  # today, so that there is a roster to tick
+            fights[1:],
+            days=0,
+            tactic=Tactic.LEAFLETS,
+            title="Leaflets in front of the roofing firm",
+            area="Georgetown",
+            point="Bus stop on Airport Way",
+            what="We hand out leaflets to whoever goes in, and talk to them. We stay outside.",
+            needed=8,
+        )
         self.two_that_are_decided(fights)
 
     def two_that_are_decided(self, fights: list[Case]) -> None:

@@ -304,11 +304,14 @@ class Steps:
                 name=name,
                 phone="" if user else f"206 555 02{position:02}",
                 contact_key=f"user:{user.pk}" if user else f"phone:+120655502{position:02}",
+                phone_key=None if user else f"+120655502{position:02}",
                 answer=SignUp.Answer.YES if said_yes else SignUp.Answer.MAYBE,
-                needs="A ride home" if position == 7 else "",
-                offers="Three seats in a car" if position == 5 else "",
+                guests=1 if position == 6 else 0,
+                needs="A chair to sit on" if position == 7 else "",
+                offers="A drum" if position == 5 else "",
                 token_hash=token_hash(uuid.uuid4().hex),
                 came=True if came is not None and position < came else None,
+                how=SignUp.How.LEFT if came is not None and position == 1 else "",
             )
             if role:
                 ActionRole.objects.filter(pk=role.pk).update(taken=F("taken") + 1)

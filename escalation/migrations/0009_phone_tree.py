@@ -18,7 +18,9 @@ class Migration(migrations.Migration):
             model_name="signup",
             name="confirmed_at",
             field=models.DateTimeField(
-                editable=False, help_text="When they last said yes again on the phone.", null=True
+                editable=False,
+                help_text="When they last said yes, in the two days before.",
+                null=True,
             ),
         ),
         migrations.CreateModel(

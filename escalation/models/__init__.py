@@ -4,6 +4,7 @@ from escalation.models.actions import Action, ActionRole
 from escalation.models.agreements import Agreement, Instalment, InstalmentEvent
 from escalation.models.debriefs import Effect
 from escalation.models.decisions import Decision, DecisionVoice, Offer, OfferVoice
+from escalation.models.favours import Favour
 from escalation.models.feeds import CalendarFeed
 from escalation.models.incidents import Incident
 from escalation.models.lifecycle import CaseLifecycle
@@ -12,6 +13,7 @@ from escalation.models.outbox import MailChoice, OutboxMessage
 from escalation.models.phone_tree import Call, Caller, OptOut, TreeEntry
 from escalation.models.plans import Rung, Tactic
 from escalation.models.publicity import PublicPage, PublicPageCopy
+from escalation.models.roster_links import RosterLink
 from escalation.models.sign_ups import MailWish, SignUp
 from escalation.models.sweeping import SweepNote
 from escalation.models.thanks import KindWord, MemberAsk
@@ -28,6 +30,7 @@ __all__ = [
     "Decision",
     "DecisionVoice",
     "Effect",
+    "Favour",
     "Incident",
     "Instalment",
     "InstalmentEvent",
@@ -42,6 +45,7 @@ __all__ = [
     "OutboxMessage",
     "PublicPage",
     "PublicPageCopy",
+    "RosterLink",
     "Rung",
     "SignUp",
     "SweepNote",

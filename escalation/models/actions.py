@@ -5,7 +5,7 @@ import uuid
 from typing import Any
 
 from django.db import models
-from django.db.models import Count, Exists, F, OuterRef, Q, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -59,16 +59,18 @@ class ActionQuerySet(models.QuerySet["Action"]):
 
         Those who came are the heads that were counted, or the ticks on the roster (`ticked`) where
         these are more. Every page and every chart means that by "came".
-        A walk-in came without having said yes. `by_phone` counts who may come and left no e-mail.
+        Whoever is brought along counts with them: they stand there and hold a sign as well. A
+        walk-in came without having said yes. `by_phone` counts who may come and left no e-mail.
         """
+        heads = F("sign_ups__guests") + 1
         said_yes = Q(sign_ups__answer="yes", sign_ups__is_walk_in=False)
         by_phone = Q(sign_ups__user=None, sign_ups__email="", sign_ups__is_walk_in=False)
         ticked = Count("sign_ups", filter=Q(sign_ups__came=True))
         return self.annotate(
-            yes=Count("sign_ups", filter=said_yes),
-            maybe=Count("sign_ups", filter=Q(sign_ups__answer="maybe")),
             ticked=ticked,
             came=Greatest(ticked, Coalesce(F("headcount"), 0), output_field=models.IntegerField()),
+            yes=Sum(heads, filter=said_yes, default=0),
+            maybe=Sum(heads, filter=Q(sign_ups__answer="maybe"), default=0),
             by_phone=Count("sign_ups", filter=by_phone & ~Q(sign_ups__answer="no")),
         )
 
@@ -268,11 +270,7 @@ class Action(Debrief):
         return ""
 
     def sign_up_of(self, user: User) -> Any:
-        return self.sign_ups.filter(user=user).select_related("role").first()
-
-    def fresh_roles(self) -> models.QuerySet["ActionRole"]:
-        """Return the roles as they are in the database now, whatever was read before."""
-        return ActionRole.objects.filter(action=self)
+        return self.sign_ups.filter(user=user).select_related("role", "waits_for").first()
 
     def shows_point(self, now: dt.datetime) -> bool:
         is_ahead = now >= self.starts_at - self.POINT_SHOWN_BEFORE
@@ -346,6 +344,9 @@ class ActionRole(models.Model):
     kind = models.CharField(_("role"), max_length=11, choices=Kind)
     capacity = models.PositiveSmallIntegerField(_("how many"))
     taken = models.PositiveSmallIntegerField(default=0, editable=False)
+    last_number = models.PositiveIntegerField(
+        default=0, editable=False, help_text="The last number given to somebody on its list."
+    )
 
     class Meta:
         ordering = ["pk"]

@@ -77,6 +77,7 @@ class OutboxMessage(models.Model):
         CANCELLATION = "cancellation", _("cancelled")
         THANKS = "thanks", _("thank-you")
         LINK = "link", _("private link, asked for")
+        PLACE = "place", _("a place in a role")
 
     class Status(models.TextChoices):
         WAITING = "waiting", _("waiting")
@@ -128,7 +129,8 @@ class OutboxMessage(models.Model):
     number = models.PositiveIntegerField(
         default=0,
         help_text="Which one of its kind: of a reminder the day it is for, of a change the "
-        "action's version, of a link the ten minutes it was asked for in.",
+        "action's version, of a link the ten minutes it was asked for in, of a place the number on "
+        "its list.",
     )
     status = models.CharField(max_length=8, choices=Status, default=Status.WAITING)
     why = models.CharField(max_length=11, choices=Why, blank=True)

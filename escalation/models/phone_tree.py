@@ -262,7 +262,8 @@ def _same_contact() -> Q:
 def _settled(now: dt.datetime) -> models.QuerySet[SignUp]:
     """Return the answers that need no call now."""
     same = _same_contact() | Q(person=OuterRef("person"))
-    confirmed = Q(confirmed_at__gte=F("action__starts_at") - CONFIRMED_WITHIN)
+    late = F("action__starts_at") - CONFIRMED_WITHIN
+    confirmed = Q(confirmed_at__gte=late) | Q(at__gte=late)
     is_early = Q(action__starts_at__gt=now + CONFIRMED_WITHIN)
     done = is_early | confirmed | Q(answer=SignUp.Answer.NO) | Q(came=True)
     return SignUp.objects.filter(same, action=OuterRef("action")).filter(done)

@@ -17,9 +17,10 @@ from campaigns.access import ACCOUNT, LEAD, TEAM, policy
 from campaigns.models import Case
 from campaigns.wording import date_in_words
 from escalation import actions as verbs
-from escalation import after_page, check_ins, mail_report, no_trespass, turnout
+from escalation import after_page, check_ins, clashes, mail_report, no_trespass, turnout
 from escalation.action_forms import ActionForm, CancelForm
 from escalation.models import Action
+from escalation.places import NoSuchRole
 from escalation.sign_up_forms import AnswerForm
 from escalation.views.running import refusal_of, run_by, show_refusal, typed
 
@@ -74,6 +75,7 @@ def _action_page(
         "share": seen.is_mine and not seen.refusal(now) and _share(request, seen),
         "shows_point": seen.is_mine or (mine and mine.may_see_point(now)),
         "cases": seen.cases.listed_for(request.user),
+        "clashes": clashes.of(mine) if mine else [],
     }
     if seen.is_mine:
         context |= after_page.parts(seen, user=request.user, now=now)
@@ -108,8 +110,8 @@ def answer_action(request: HttpRequest, public_id: UUID) -> HttpResponse:
             language = translation.get_language() or ""
             said = form.said() | {"language": language}
             turnout.sign_up(seen, by=request.user, now=timezone.now(), **said)
-        except turnout.RoleFull as full:
-            form.say_full(full, seen.fresh_roles())
+        except NoSuchRole as refused:
+            form.add_error("role", str(refused))
         except turnout.SignUpRefused as refused:
             back = reverse("action", args=[public_id])
             return show_refusal(request, _("Sign up"), str(refused), back)

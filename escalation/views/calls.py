@@ -67,11 +67,12 @@ def _noted(
     request: HttpRequest, call: Call, *, outcome: str, tries: int, needs: str
 ) -> HttpResponse:
     said = {"by": request.user, "country": request.network.country, "now": timezone.now()}
+    said["seen_tries"] = tries
     address = reverse("my_calls", args=[call.action.public_id])
     if outcome == UNDO:
         call_notes.take_back(call, **said)
         return redirect(f"{address}?call={call.pk}")
-    call_notes.note(call, outcome=outcome, seen_tries=tries, needs=needs, **said)
+    call_notes.note(call, outcome=outcome, needs=needs, **said)
     words = {"name": call.name, "said": Call.Outcome(outcome).label}
     messages.success(request, _("%(name)s: %(said)s.") % words)
     return redirect(address)

@@ -13,7 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from campaigns import access
 from campaigns.access import ACCOUNT, LEAD, ORGANIZER, policy
-from escalation import call_page, call_sharing, calling, phone_tree
+from campaigns.search import folded
+from escalation import call_page, calling, phone_tree
 from escalation.call_forms import AskAgainForm, CallersForm, MyTreeForm, TreeForm
 from escalation.models import Action, Caller, OptOut, TreeEntry
 
@@ -46,12 +47,13 @@ def call_round(request: HttpRequest, public_id: UUID) -> HttpResponse:
         else:
             messages.success(request, _("The lists are shared out."))
             return redirect("call_round", public_id)
-    figures = call_page.summary(action, now=now)
+    most = request.network.calls_each
+    figures = call_page.summary(action, most=most, now=now)
     context = {"action": action, "form": form, "refusal": refusal, **figures}
     context["in_words"] = call_page.help_needed(figures)
     context["is_split"] = action.calls.exists()
     context["is_confirming"] = calling.is_confirming(action, now)
-    context["most"] = call_sharing.AT_MOST
+    context["most"] = most
     status = 409 if refusal and request.method == "POST" else 200
     return render(request, "escalation/call_round.html", context, status=status)
 
@@ -74,7 +76,7 @@ def release_caller(request: HttpRequest, public_id: UUID, pk: int) -> HttpRespon
 @require_safe
 def phone_list(request: HttpRequest) -> HttpResponse:
     """Show who stands on the tree, without a phone, and who wants no call."""
-    entries = list(phone_tree.on_tree())
+    entries = sorted(phone_tree.on_tree(), key=lambda entry: folded(entry.person.name))
     context = {
         "entries": [entry for entry in entries if not entry.is_off],
         "opted_out": OptOut.objects.in_force().select_related("by"),
@@ -95,18 +97,22 @@ def edit_on_phone_list(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _entry_page(request: HttpRequest, entry: TreeEntry | None) -> HttpResponse:
-    form = TreeForm(_typed(request), entry=entry)
+    form, status = TreeForm(_typed(request), entry=entry), 200
     if form.is_valid():
         said = {key: value for key, value in form.cleaned_data.items() if key != "agreed"}
         said |= {"by": request.user, "country": request.network.country, "now": timezone.now()}
         try:
-            phone_tree.change(entry, **said) if entry else phone_tree.put_on(**said)
+            done = phone_tree.change(entry, **said) if entry else phone_tree.put_on(**said)
         except phone_tree.TreeRefused as refused:
             form.add_error("phone", str(refused))
         else:
-            messages.success(request, _("Saved."))
-            return redirect("phone_list")
-    return render(request, "escalation/phone_entry.html", {"form": form, "entry": entry})
+            if done:
+                messages.success(request, _("Saved."))
+                return redirect("phone_list")
+            status = 409
+            form.say_outrun(access.fetch(phone_tree.on_tree(), pk=entry.pk))
+    context = {"form": form, "entry": entry}
+    return render(request, "escalation/phone_entry.html", context, status=status)
 
 
 @policy(ORGANIZER)
@@ -152,7 +158,7 @@ def call_again(request: HttpRequest, pk: int) -> HttpResponse:
 def my_phone_tree(request: HttpRequest) -> HttpResponse:
     """Say oneself whether and how one is asked for actions by phone."""
     user = request.user
-    entry = TreeEntry.objects.select_related("person").filter(person__user=user).first()
+    entry = phone_tree.entry_of(user)
     start = {"language_read": user.language or request.network.language}
     form = MyTreeForm(_typed(request), entry=entry, initial={} if entry else start)
     if form.is_valid():

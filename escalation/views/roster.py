@@ -1,9 +1,7 @@
 """The roster: who said what, and one tap for each person who came."""
 
-import unicodedata
-from typing import Any
 from urllib.parse import urlencode
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -15,28 +13,22 @@ from django.views.decorators.http import require_POST, require_safe
 
 from campaigns import access
 from campaigns.access import LEAD, policy
-from escalation import call_list, mail_report, turnout
+from escalation import call_list, mail_report, roster_page, told, turnout, walk_ins
 from escalation import roster as verbs
 from escalation.models import Action, SignUp
 from escalation.sign_up_forms import TickForm, WalkInForm
-
-LONGEST_NAME = 80
 
 
 @policy(LEAD)
 @require_safe
 def roster(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    action, sought = _run_by(request, public_id), _sought(request.GET)
+    action, sought = _run_by(request, public_id), roster_page.sought_in(request.GET)
     return _page(request, action, sought, WalkInForm(initial={"name": sought}))
 
 
 def _run_by(request: HttpRequest, public_id: UUID) -> Action:
     rows = Action.objects.run_by(request.user).with_turnout()
     return access.fetch(rows, public_id=public_id)
-
-
-def _sought(data: Any) -> str:
-    return data.get("q", "").strip()[:LONGEST_NAME]
 
 
 def _page(
@@ -47,43 +39,31 @@ def _page(
     refusal: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    everybody = sorted(action.sign_ups.select_related("role"), key=lambda row: _plain(row.name))
-    found = [row for row in everybody if _plain(sought) in _plain(row.name)]
-    now = timezone.now()
-    context = {
-        "action": action,
-        "now": now,
-        "expected": [row for row in found if row.answer != SignUp.Answer.NO],
-        "declined": [row for row in found if row.answer == SignUp.Answer.NO],
-        "sought": sought,
-        "walk_in_form": walk_in_form,
-        "refusal": refusal or action.roster_refusal(now),
-        "empty_lines": range(10),
-    }
+    now, opened = timezone.now(), request.GET.get("more", "")
+    context = roster_page.of(action, sought=sought, opened=opened, now=now)
+    context["walk_in_form"] = walk_in_form
+    context["problem"] = refusal
+    context["links"] = action.roster_links.open(now).count()
+    context["empty_lines"] = range(10)
+    if not context["refusal"]:
+        context |= walk_ins.offered(
+            action, user=request.user, sought=sought, opened=context["opened"]
+        )
     return render(request, "escalation/roster.html", context, status=status)
-
-
-def _plain(name: str) -> str:
-    """Return a name as people look for it: "jose" finds José, whatever the database can fold."""
-    parts = unicodedata.normalize("NFKD", name.casefold())
-    return "".join(sign for sign in parts if not unicodedata.combining(sign))
 
 
 @policy(LEAD)
 @require_POST
 def mark_came(request: HttpRequest, public_id: UUID) -> HttpResponse:
-    action, sought, form = (
-        _run_by(request, public_id),
-        _sought(request.POST),
-        TickForm(request.POST),
-    )
+    action, sought = _run_by(request, public_id), roster_page.sought_in(request.POST)
+    form = TickForm(request.POST)
     if not form.is_valid():
         refusal = _("We could not tell who that was. Tap the name again.")
         return _page(request, action, sought, WalkInForm(), refusal, status=400)
-    number, came = form.said()
-    row = access.fetch(action.sign_ups.all(), pk=number)
+    row, now = access.fetch(action.sign_ups.all(), pk=form.said()["row"]), timezone.now()
+    tap = verbs.Tick(key=uuid4(), at=now, **form.said())
     try:
-        verbs.mark_came(row, by=request.user, came=came, now=timezone.now())
+        verbs.tick(action, tap, by=request.user, now=now)
     except turnout.SignUpRefused as refused:
         return _page(request, action, sought, WalkInForm(), str(refused), status=409)
     return _back_to(action, row, sought)
@@ -116,14 +96,17 @@ def contacts(request: HttpRequest, public_id: UUID) -> HttpResponse:
 
 
 def _contacts_page(request: HttpRequest, action: Action, refusal: str = "") -> HttpResponse:
-    signed_up = action.sign_ups.filter(is_walk_in=False).select_related("role", "user")
+    signed_up = action.sign_ups.filter(is_walk_in=False)
+    signed_up = signed_up.select_related("role", "user__mail_choice")
     rows, now = mail_report.with_not_reached(action, signed_up), timezone.now()
+    rows = told.mark(action, rows)
     is_open = not action.refusal(now)
     context = {
         "action": action,
-        "rows": sorted(rows, key=lambda row: _plain(row.name)),
+        "rows": sorted(rows, key=lambda row: roster_page.plain(row.name)),
         "earlier": call_list.people(action, user=request.user, now=now) if is_open else [],
         "is_open": is_open,
+        "told": told.counts(rows),
         "refusal": refusal,
         "any_not_reached": any(row.not_reached for row in rows),
     }

@@ -14,15 +14,18 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from campaigns import access
 from campaigns.access import PUBLIC, policy
-from campaigns.throttle import give_back, take_place
-from escalation import outbox, private_links, turnout
+from campaigns.throttle import has_run_out, take_place
+from escalation import clashes, outbox, private_links, turnout
 from escalation.mail_forms import SendLinkForm
 from escalation.models import Action, SignUp
+from escalation.places import NoSuchRole
 from escalation.sign_up_forms import AnswerForm, SignUpForm
 
 COOKIE = "my_sign_up"
 COOKIE_SECONDS = 60 * 24 * 60 * 60
 # Telling that a phone is on the list is all a stranger can learn here, so not for many phones.
+# After that the answer is the same for all from that network, and nobody is shut out: two thousand
+# phones behind one mobile carrier look like one caller.
 DOUBLES = {"scope": "double_sign_up", "limit": 20, "seconds": 60 * 60}
 
 # A mail goes out for each right guess, so not for many.
@@ -71,20 +74,39 @@ def _page(
 def sign_up(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if request.method != "POST":
         return redirect("action_page", public_id)
-    action = _announced(public_id)
+    # Without counting who comes: this page is asked for by very many at once.
+    action = access.fetch(Action.objects.announced(), public_id=public_id)
     form = SignUpForm(request.POST, roles=action.roles.all(), country=request.network.country)
     if not form.is_valid():
-        return _page(request, action, form)
-    place = take_place(request, **DOUBLES)
-    if place is None:
-        form.add_error(None, _("Too many tries from here. Wait an hour, or ask the lead."))
-        return _page(request, action, form, status=429)
+        return _page(request, _announced(public_id), form)
     token = _put_on_list(request, action, form)
-    if not form.has_error(NON_FIELD_ERRORS, turnout.ALREADY):
-        give_back(place)
+    is_double = form.has_error(NON_FIELD_ERRORS, turnout.ALREADY)
+    if (token or is_double) and _tells_nothing(request, is_double=is_double):
+        return _thank_without_link(request, action, form)
     if not token:
         return _page(request, _announced(public_id), form, status=409)
     return _welcome(request, action, token)
+
+
+def _tells_nothing(request: HttpRequest, *, is_double: bool) -> bool:
+    """Say whether so many doubles came from here that no answer may tell any more who is one."""
+    if request.user.is_authenticated:
+        return False
+    if has_run_out(request, **DOUBLES):
+        return True
+    return is_double and take_place(request, **DOUBLES) is None
+
+
+def _thank_without_link(request: HttpRequest, action: Action, form: SignUpForm) -> HttpResponse:
+    if email := form.cleaned_data["email"]:
+        outbox.send_link(action, email=email, now=timezone.now())
+    text = _(
+        "Thank you. We have your answer. Very many answers came from this network, so no private "
+        "link is shown here. If you gave an e-mail, the link comes to it. If not, the lead can "
+        "change your answer."
+    )
+    messages.success(request, text)
+    return redirect("action_page", action.public_id)
 
 
 def _put_on_list(request: HttpRequest, action: Action, form: SignUpForm) -> str:
@@ -93,10 +115,10 @@ def _put_on_list(request: HttpRequest, action: Action, form: SignUpForm) -> str:
     try:
         language = translation.get_language() or ""
         return turnout.sign_up(action, by=by, now=timezone.now(), language=language, **form.said())
-    except turnout.RoleFull as full:
-        form.say_full(full, action.fresh_roles())
     except turnout.AlreadySignedUp as known:
         form.add_error(None, ValidationError(str(known), code=turnout.ALREADY))
+    except NoSuchRole as refused:
+        form.add_error("role", str(refused))
     except turnout.SignUpRefused as refused:
         form.add_error(None, str(refused))
     return ""
@@ -150,8 +172,8 @@ def my_sign_up(request: HttpRequest, token: str) -> HttpResponse:
     if form.is_valid():
         try:
             turnout.change_answer(mine, by=mine.user, now=timezone.now(), **form.said())
-        except turnout.RoleFull as full:
-            form.say_full(full, mine.action.fresh_roles())
+        except NoSuchRole as refused:
+            form.add_error("role", str(refused))
         except turnout.SignUpRefused as refused:
             return _my_page(request, mine, form, token, refusal=str(refused))
         else:
@@ -161,7 +183,9 @@ def my_sign_up(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _mine(token: str) -> SignUp:
-    return access.fetch(SignUp.objects.of_token(token).select_related("action", "role", "user"))
+    return access.fetch(
+        SignUp.objects.of_token(token).select_related("action", "role", "waits_for", "user")
+    )
 
 
 def _my_page(
@@ -179,6 +203,7 @@ def _my_page(
         "shows_point": mine.may_see_point(now),
         "link": request.build_absolute_uri(reverse("my_sign_up", args=[token])),
         "mail_token": _mail_token(mine),
+        "clashes": clashes.of(mine),
     }
     status = 409 if refusal else 200
     return render(request, "escalation/my_sign_up.html", context, status=status)

@@ -335,6 +335,8 @@ GOOD_SETTINGS = {
     "threshold_less": "majority",
     "quorum": "1",
     "grace_days": "3",
+    "calls_from": "09:00",
+    "calls_until": "21:00",
     "keep_not_taken_days": "90",
     "keep_withdrawn_days": "30",
     "keep_declined_days": "180",

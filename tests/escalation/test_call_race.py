@@ -4,11 +4,14 @@ Each person is a thread with a connection of its own, so what the tests write is
 """
 
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from django.db import connections
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
@@ -132,6 +135,29 @@ def test_who_signs_up_alone_in_the_moment_of_the_tap_is_on_the_list_once() -> No
     assert all_at_once([alone, tapping(call, jose, "yes")]) == ["done", "done"]
     assert SignUp.objects.get().answer in ("yes", "maybe")
     assert SignUp.objects.get().person == call.person
+
+
+def test_twenty_callers_tapping_in_one_evening_lose_no_tap() -> None:
+    ana, callers = make_user("Ana"), [make_member() for _n in range(20)]
+    action = make_action(leads=[ana])
+    for _n in range(200):
+        make_tree_entry()
+    splitting(action, ana, *callers)()
+
+    def evening(user: User) -> str:
+        client = Client()
+        client.force_login(user)
+        for number, call in enumerate(list(Call.objects.of(user))):
+            outcome = ("yes", "maybe", "no", "no_answer")[number % 4]
+            address = reverse("note_call", args=[action.public_id, call.pk])
+            answer = client.post(address, {"outcome": outcome, "tries": 0})
+            assert answer.status_code == 302
+        return "done"
+
+    assert all_at_once([lambda user=user: evening(user) for user in callers]) == ["done"] * 20
+    said = Counter(SignUp.objects.values_list("answer", flat=True))
+    assert said == {"yes": 60, "maybe": 60, "no": 40}
+    assert Call.objects.filter(outcome="no_answer", tries=1).count() == 40
 
 
 def test_hand_backs_at_once_lose_nobody() -> None:

@@ -61,6 +61,11 @@ def tap(call: Call, outcome: str, *, now: dt.datetime = NOW, **values: Any) -> N
     call_notes.note(fresh, outcome=outcome, **(said | values))
 
 
+def undo(call: Call) -> None:
+    fresh = Call.objects.select_related("action", "caller__user").get(pk=call.pk)
+    call_notes.take_back(fresh, by=fresh.caller.user, seen_tries=fresh.tries, **US)
+
+
 def call_of(name: str) -> Call:
     return Call.objects.with_people().select_related("action").get(person__name=name)
 
@@ -87,7 +92,7 @@ def test_more_people_than_the_callers_can_take_says_how_many_callers_are_missing
     for _n in range(65):
         make_tree_entry()
     split(action, ana, make_member("José"))
-    figures = call_page.summary(action, now=NOW)
+    figures = call_page.summary(action, most=20, now=NOW)
     assert (figures["nobody"], figures["missing"], figures["left"]) == (45, 3, 65)
 
 
@@ -133,8 +138,10 @@ def test_people_of_earlier_actions_of_the_fight_are_called_once(ana: User) -> No
     make_sign_up(before, "Tia", phone="206 555 0177", contact_key="phone:+12065550177")
     make_sign_up(before, "Only mail", email="x@demo.example", contact_key="email:x@demo.example")
     action = make_action(cases=[case], leads=[ana])
+    assert len(phone_sheets.calls(action, user=ana, now=NOW, language="en")) == 2
     split(action, ana, make_member())
     assert sorted(str(call) for call in action.calls.with_people()) == ["Rosa", "Tia"]
+    assert phone_sheets.calls(action, user=ana, now=NOW, language="en") == []
     assert call_of("Rosa").person == on_both.person
 
 
@@ -175,7 +182,7 @@ def test_last_caller_who_stops_leaves_nobody_lost(ana: User) -> None:
     make_tree_entry()
     split(action, ana, jose)
     calling.hand_back(Caller.objects.get(), now=NOW)
-    assert call_page.summary(action, now=NOW)["nobody"] == 1
+    assert call_page.summary(action, most=20, now=NOW)["nobody"] == 1
     split(action, ana, jose)
     assert by_caller(action) == {"José": 1}
 
@@ -254,8 +261,8 @@ def test_wrong_number_is_flagged_until_the_phone_is_changed(called: Call, ana: U
     tap(called, "wrong_number")
     entry = TreeEntry.objects.get()
     assert entry.is_wrong_number
-    assert call_page.summary(called.action, now=NOW)["wrong"] == [called]
-    phone_tree.change(entry, by=ana, phone="206 555 0135", **US)
+    assert call_page.summary(called.action, most=20, now=NOW)["wrong"] == [called]
+    assert phone_tree.change(entry, by=ana, phone="206 555 0135", seen_version=1, **US)
     assert not TreeEntry.objects.get().is_wrong_number
 
 
@@ -273,9 +280,14 @@ def test_not_this_holds_for_the_action_and_not_this_kind_for_all_of_it(
 
 
 def test_right_answer_replaces_a_wrong_tap(called: Call) -> None:
-    tap(called, "yes")
+    tap(called, "yes", needs="a ride")
+    signed_up = SignUp.objects.get()
     tap(called, "no")
-    assert SignUp.objects.get().answer == "no"
+    assert SignUp.objects.values_list("pk", "answer", "needs").get() == (
+        signed_up.pk,
+        "no",
+        "a ride",
+    )
     tap(called, "no_answer")
     assert not SignUp.objects.exists()
     assert (Call.objects.get().outcome, Call.objects.get().tries) == ("no_answer", 1)
@@ -286,8 +298,7 @@ def test_right_answer_replaces_a_wrong_tap(called: Call) -> None:
 )
 def test_undo_leaves_nothing_of_the_tap(called: Call, outcome: str) -> None:
     tap(called, outcome)
-    jose, fresh = called.caller.user, Call.objects.select_related("action").get()
-    call_notes.take_back(fresh, by=jose, **US)
+    undo(called)
     entry = TreeEntry.objects.get()
     assert (entry.is_wrong_number, entry.not_kinds) == (False, [])
     assert not SignUp.objects.exists()
@@ -298,15 +309,32 @@ def test_undo_leaves_nothing_of_the_tap(called: Call, outcome: str) -> None:
 def test_undo_puts_back_what_they_had_said_themselves(called: Call) -> None:
     own = make_sign_up(called.action, answer="maybe", contact_key="phone:+12065550134", needs="x")
     tap(called, "no")
-    call_notes.take_back(Call.objects.select_related("action").get(), by=called.caller.user, **US)
+    undo(called)
     own.refresh_from_db()
     assert (own.answer, own.needs) == ("maybe", "x")
+
+
+def test_undo_after_two_answers_puts_back_the_one_before_the_call(called: Call) -> None:
+    make_sign_up(called.action, answer="maybe", contact_key="phone:+12065550134")
+    tap(called, "no")
+    tap(called, "yes")
+    undo(called)
+    assert SignUp.objects.get().answer == "maybe"
+
+
+def test_undo_sent_twice_takes_one_try_back(called: Call) -> None:
+    for n in range(3):
+        tap(called, "no_answer", now=NOW + n * DAY / 8)
+    said = {"by": called.caller.user, "seen_tries": 3}
+    for _n in range(2):
+        call_notes.take_back(call_of("Rosa"), **said, **US)
+    assert Call.objects.get().tries == 2
 
 
 def test_undo_does_not_touch_what_they_changed_since(called: Call) -> None:
     tap(called, "no")
     SignUp.objects.update(answer="maybe")
-    call_notes.take_back(Call.objects.select_related("action").get(), by=called.caller.user, **US)
+    undo(called)
     assert SignUp.objects.get().answer == "maybe"
 
 

@@ -14,12 +14,13 @@ from pytest_django import DjangoAssertNumQueries
 from campaigns import loads, team
 from campaigns.models import Case, CaseState, Duty, Group, User
 from escalation import carrying
-from escalation.models import Action, Task
+from escalation.models import Action, Call, Caller, Task
 from tests.factories import (
     make_action,
     make_case,
     make_group,
     make_member,
+    make_tree_entry,
     make_user,
     put_on_duty,
 )
@@ -71,7 +72,12 @@ def test_each_organizer_stands_there_by_name_with_what_they_carry_now(ana: User)
     Task.objects.create(what="Print", owner=zoe)
     Task.objects.create(what="Done", owner=zoe, done_at=NOON)
     put_on_duty(ben)
-    assert counts() == {"Ana": [0, 0, 0, 0], "Ben": [1, 1, 1, 0], "Zoe": [3, 2, 3, 1]}
+    caller = Caller.objects.create(action=make_action(), user=ben)
+    for key, outcome in (("phone:1", ""), ("phone:2", Call.Outcome.YES)):
+        person = make_tree_entry().person
+        said = {"contact_key": key, "outcome": outcome}
+        Call.objects.create(action=caller.action, caller=caller, person=person, **said)
+    assert counts() == {"Ana": [0] * 5, "Ben": [1, 1, 1, 0, 1], "Zoe": [3, 2, 3, 1, 0]}
     assert list(counts()) == ["Ana", "Ben", "Zoe"]
 
 
@@ -118,7 +124,7 @@ def test_page_costs_the_same_with_one_and_with_forty_organizers(
                 Duty.objects.create(
                     user=holder, kind="web", from_date=TODAY, until_date=TODAY + DAY
                 )
-        with django_assert_num_queries(21):
+        with django_assert_num_queries(22):
             client.get(PAGE)
 
 

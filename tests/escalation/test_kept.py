@@ -94,5 +94,5 @@ def test_it_costs_the_same_however_much_there_is(
         case = make_case(state=CaseState.ESCALATING, team=[ana])
         make_incident(case, named=[ana])
         make_sign_up(make_action(cases=[case]), user=ana)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         kept.about(ana)

@@ -11,8 +11,7 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from campaigns.models import CaseState
-from escalation import turnout
-from escalation.models import Action, SignUp
+from escalation.models import Action, OutboxMessage, SignUp
 from tests.factories import make_action, make_case, make_group, make_member, make_sign_up, make_user
 
 pytestmark = pytest.mark.django_db
@@ -109,20 +108,25 @@ def test_public_page_of_a_draft_or_an_unknown_action_is_not_found(
 @pytest.mark.parametrize(
     ("values", "sentence"),
     [
-        ({"state": Action.State.CANCELLED, "cancel_reason": "They paid."}, "They paid."),
+        ({"state": Action.State.CANCELLED, "cancel_reason": "They paid."}, "</b> They paid."),
+        ({"state": Action.State.CANCELLED, "cancel_reason": "x"}, "Please do not go there."),
         ({"state": Action.State.HELD}, "This action is over."),
         ({"starts_at": NOW - dt.timedelta(hours=3)}, "This action is over."),
+        ({"state": Action.State.POSTPONED}, "The new time is not set yet."),
+        ({"state": Action.State.POSTPONED}, "Everybody who signed up is told the new time."),
     ],
 )
-def test_public_page_of_an_action_that_is_cancelled_or_over_says_so_and_takes_no_answer(
+def test_page_of_an_action_that_takes_no_answer_says_why_and_what_one_can_do(
     client: Client, values: dict[str, Any], sentence: str
 ) -> None:
     action = make_action(**values)
     text = client.get(url("action_page", action)).content.decode()
     assert sentence in text
-    assert "Nobody can sign up here any more." in text
+    assert "how to hear of the next one" in text
     assert 'name="phone"' not in text
-    assert sign_up(action, client).status_code == 409
+    refused = sign_up(action, client)
+    assert refused.status_code == 409
+    assert sentence in refused.content.decode()
     assert not SignUp.objects.exists()
 
 
@@ -137,12 +141,15 @@ def test_public_page_of_an_action_for_members_tells_nothing_else(client: Client)
     assert not SignUp.objects.exists()
 
 
-def test_public_page_with_all_roles_taken_says_that_one_can_just_come(client: Client) -> None:
-    action = make_action(roles={"police": 1})
-    action.roles.update(taken=1)
-    text = client.get(url("action_page", action)).content.decode()
-    assert "All roles are taken. You are welcome all the same" in text
-    assert 'name="role"' not in text
+def test_public_page_offers_a_full_role_as_a_list_to_wait_on(client: Client) -> None:
+    action = make_action(roles={"police": 1, "driver": 2})
+    action.roles.filter(kind="police").update(taken=1)
+    choices = client.get(url("action_page", action)).context["form"].fields["role"].widget.choices
+    assert [str(label) for _value, label in choices] == [
+        "No role, just be there",
+        "Speaks to police\nfull: put me on its list",
+        "Driver\n2 places free",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -234,34 +241,6 @@ def test_sign_up_takes_a_role_only_with_a_yes(action: Action, answer: str) -> No
     row = SignUp.objects.get()
     assert (row.answer, row.role) == (answer, None)
     assert taken(action) == {"police": 0, "driver": 0}
-
-
-def test_sign_up_for_a_full_role_keeps_what_was_typed_and_offers_the_free_ones(
-    client: Client, action: Action
-) -> None:
-    police = role(action, "police")
-    sign_up(action, role=police.pk)
-    response = sign_up(action, client, name="José", phone="206 555 0199", role=police.pk)
-    text = response.content.decode()
-    assert "was just taken. Choose another role, or just be there." in text
-    assert 'value="José"' in text
-    assert 'value="206 555 0199"' in text
-    choices = [
-        str(label) for _value, label in response.context["form"].fields["role"].widget.choices
-    ]
-    assert choices == ["No role, just be there", "Driver\n2 places free"]
-    assert SignUp.objects.count() == 1
-    assert taken(action) == {"police": 1, "driver": 0}
-
-
-def test_sign_up_for_the_last_of_all_roles_is_told_and_can_just_come(client: Client) -> None:
-    action = make_action(roles={"police": 1})
-    police = role(action, "police")
-    action.roles.update(taken=1)
-    text = sign_up(action, client, role=police.pk).content.decode()
-    assert "was just taken." in text
-    assert not SignUp.objects.exists()
-    assert sign_up(action, client, role="").status_code == 302
 
 
 def test_sign_up_for_a_role_of_another_action_is_refused(action: Action) -> None:
@@ -386,7 +365,23 @@ def test_asking_which_phones_are_signed_up_ends_after_some_tries(action: Action)
     sign_up(action)
     for _number in range(20):
         assert sign_up(action).status_code == 409
-    assert sign_up(action).status_code == 429
+    known, new = sign_up(action), sign_up(action, phone="206 555 0177")
+    assert known.status_code == new.status_code == 302
+    assert known.url == new.url == url("action_page", action)
+    assert "my_sign_up" not in new.cookies
+    assert [str(m) for m in known.wsgi_request._messages] == [
+        str(m) for m in new.wsgi_request._messages
+    ]
+    assert SignUp.objects.count() == 2
+
+
+def test_who_gets_no_link_shown_since_many_doubles_came_gets_it_by_mail(action: Action) -> None:
+    sign_up(action)
+    for _number in range(20):
+        sign_up(action)
+    sign_up(action, phone="", email="luz@x.example")
+    message = OutboxMessage.objects.get()
+    assert (message.kind, message.address) == ("link", "luz@x.example")
 
 
 def test_many_people_on_one_network_can_sign_up(action: Action) -> None:
@@ -465,26 +460,6 @@ def test_private_link_changes_answer_needs_and_role(client: Client, action: Acti
     row = SignUp.objects.get()
     assert (row.role.kind, row.needs) == ("driver", "Spanish")
     assert taken(action) == {"police": 0, "driver": 1}
-
-
-def test_change_to_a_full_role_keeps_the_old_one(client: Client, action: Action) -> None:
-    link = private_link(action, role=role(action, "driver").pk)
-    police = role(action, "police")
-    sign_up(action, phone="206 555 0155", role=police.pk)
-    response = client.post(link, {"answer": "yes", "role": police.pk})
-    assert "role" in response.context["form"].errors
-    assert SignUp.objects.get(contact_key="phone:+12065550134").role.kind == "driver"
-    assert taken(action) == {"police": 1, "driver": 1}
-
-
-def test_change_to_a_role_that_fills_up_meanwhile_keeps_the_old_one(action: Action) -> None:
-    private_link(action, role=role(action, "driver").pk)
-    police = role(action, "police")
-    sign_up(action, phone="206 555 0155", role=police.pk)
-    row = SignUp.objects.get(contact_key="phone:+12065550134")
-    with pytest.raises(turnout.RoleFull):
-        turnout.change_answer(row, by=None, answer="yes", role=police, now=NOW)
-    assert taken(action) == {"police": 1, "driver": 1}
 
 
 def test_no_by_private_link_frees_the_place(client: Client, action: Action) -> None:

@@ -81,19 +81,19 @@ def post(action: Any, number: int, **values: Any) -> Callable[[], tuple[int, str
     return send
 
 
-def test_last_place_goes_to_one_of_twenty_and_the_others_are_told() -> None:
+def test_last_place_goes_to_one_of_twenty_and_the_others_wait_in_order() -> None:
     action = make_action(roles={"police": 1})
     role = action.roles.get()
     answers = all_at_once([post(action, n, role=role.pk) for n in range(AT_ONCE)])
-    told_full = [
-        text for _status, text in answers if "Choose another role, or just be there" in text
-    ]
-    assert Counter(status for status, _text in answers)[302] == 1
-    assert len(told_full) == AT_ONCE - 1
-    assert all(f'value="Person {n}"' in text for n, (s, text) in enumerate(answers) if s != 302)
+    assert Counter(status for status, _text in answers) == {302: AT_ONCE}
     role.refresh_from_db()
-    assert role.taken == 1
-    assert SignUp.objects.count() == SignUp.objects.filter(role=role).count() == 1
+    assert (role.taken, role.last_number) == (1, AT_ONCE - 1)
+    assert SignUp.objects.filter(role=role).count() == 1
+    assert numbers_on(role) == list(range(1, AT_ONCE))
+
+
+def numbers_on(role: ActionRole) -> list[int]:
+    return list(role.waiting.waiting().values_list("line_number", flat=True))
 
 
 def test_one_contact_twenty_times_at_once_is_one_row() -> None:
@@ -142,12 +142,60 @@ def test_change_of_role_and_a_newcomer_race_for_the_last_place() -> None:
     row = make_sign_up(action, role=driver)
     ActionRole.objects.filter(pk=driver.pk).update(taken=1)
     changed, newcomer = all_at_once([change(row, police), post(action, 1, role=police.pk)])
+    assert (changed, newcomer[0]) == ("changed", 302)
     row.refresh_from_db()
     held = {role.kind: SignUp.objects.filter(role=role).count() for role in (driver, police)}
     assert dict(action.roles.values_list("kind", "taken")) == held
     assert held["police"] == 1
     assert row.role is not None  # their old place is theirs until the new one is
-    assert (changed == "changed") != (newcomer[0] == 302)
+    assert SignUp.objects.waiting().count() == 1
+
+
+def test_places_given_back_while_people_ask_for_them_never_stay_free() -> None:
+    action = make_action(roles={"police": 4})
+    role = action.roles.get()
+    ActionRole.objects.update(taken=4)
+    holders = [make_sign_up(action, role=role) for _n in range(4)]
+    off = [cancel(row) for row in holders]
+    answers = all_at_once(off + [post(action, n, role=role.pk) for n in range(12)])
+    assert [answer for answer in answers if answer is not None and answer[0] != 302] == []
+    role.refresh_from_db()
+    assert role.taken == SignUp.objects.filter(role=role).count() == 4
+    assert len(numbers_on(role)) == 8
+    moved_up = SignUp.objects.exclude(moved_up_at=None)
+    assert moved_up.count() + len(numbers_on(role)) == role.last_number
+
+
+def cancel(row: SignUp) -> Callable[[], None]:
+    return lambda: turnout.cancel_sign_up(row, by=None, now=timezone.now())
+
+
+def test_people_on_two_lists_who_move_up_crosswise_do_not_wait_for_each_other_for_ever() -> None:
+    action = make_action(roles={"police": 3, "driver": 3})
+    driver, police = action.roles.get(kind="driver"), action.roles.get(kind="police")
+    ActionRole.objects.update(taken=3, last_number=3)
+    for mine, wanted in ((driver, police), (police, driver)):
+        for number in range(3):
+            make_sign_up(action, role=mine, waits_for=wanted, line_number=number + 1)
+    rows = list(SignUp.objects.order_by("pk"))
+    tasks = [cancel(row) if n % 3 == 0 else change(row, None) for n, row in enumerate(rows)]
+    assert set(all_at_once(tasks)) == {None, "changed"}
+    assert not SignUp.objects.waiting().exists()
+    assert not SignUp.objects.exclude(role=None).exists()
+    assert dict(action.roles.values_list("kind", "taken")) == {"police": 0, "driver": 0}
+
+
+def test_phone_alone_e_mail_alone_and_both_at_once_end_as_two_people_at_most() -> None:
+    action = make_action()
+    both = {"email": "rosa@x.example"}
+    forms = [post(action, 1, **both), post(action, 1), post(action, 1, phone="", **both)]
+    all_at_once(forms * 4)
+    rows = list(SignUp.objects.values_list("phone_key", "email_key"))
+    assert rows in (
+        [("+12065550101", "rosa@x.example")],
+        [("+12065550101", None), (None, "rosa@x.example")],
+        [(None, "rosa@x.example"), ("+12065550101", None)],
+    )
 
 
 def test_people_who_swap_roles_do_not_wait_for_each_other_for_ever() -> None:
@@ -175,11 +223,55 @@ def test_two_greeters_who_tick_the_same_person_agree() -> None:
     row, greeters = make_sign_up(action), [make_user(), make_user()]
 
     def tick(by: Any) -> Callable[[], None]:
-        return lambda: roster.mark_came(row, by=by, came=True, now=timezone.now())
+        now = timezone.now()
+        tap = roster.Tick(key=uuid.uuid4(), row=row.pk, wanted="1", seen="", at=now)
+        return lambda: roster.tick(action, tap, by=by, now=now)
 
     assert all_at_once([tick(by) for by in greeters * 5]) == [None] * 10
     row.refresh_from_db()
     assert row.came is True
+
+
+def test_two_leads_who_tap_different_things_at_once_do_not_undo_each_other() -> None:
+    action = make_action(starts_at=timezone.now())
+    row, leads, now = make_sign_up(action), [make_user(), make_user()], timezone.now()
+
+    def tick(lead: int) -> Callable[[], None]:
+        wanted = ("1", "told")[lead]
+        tap = roster.Tick(key=uuid.uuid4(), row=row.pk, wanted=wanted, seen="", at=now)
+        return lambda: roster.tick(action, tap, by=leads[lead], now=now)
+
+    came_to = all_at_once([tick(n % 2) for n in range(10)])
+    row.refresh_from_db()
+    first = leads.index(row.came_marked_by)
+    assert row.presence == ("1", "told")[first]
+    assert [came_to[first::2], came_to[1 - first :: 2]] == [[None] * 5, ["SignUpRefused"] * 5]
+
+
+def test_phones_that_send_the_same_names_in_any_order_do_not_block_each_other() -> None:
+    action, now = make_action(starts_at=timezone.now()), timezone.now()
+    rows = [make_sign_up(action, f"Person {n}") for n in range(20)]
+
+    def send(phone: int) -> Callable[[], set[str]]:
+        mine = rows[phone:] + rows[:phone]
+        taps = [
+            roster.Tick(key=uuid.uuid4(), row=row.pk, wanted="1", seen="", at=now)
+            for row in (reversed(mine) if phone % 2 else mine)
+        ]
+        return lambda: set(roster.take_ticks(action, taps, by=None, now=now).values())
+
+    assert all_at_once([send(phone) for phone in range(8)]) == [{""}] * 8
+    assert action.sign_ups.filter(came=True).count() == 20
+
+
+def test_walk_in_sent_by_a_phone_many_times_at_once_is_one_person() -> None:
+    action, now, key = make_action(starts_at=timezone.now()), timezone.now(), uuid.uuid4()
+
+    def add() -> int:
+        return roster.add_walk_in(action, by=None, name="Wren", form_key=key, now=now).pk
+
+    assert len(set(all_at_once([add] * 10))) == 1
+    assert action.sign_ups.count() == 1
 
 
 def test_lead_who_takes_places_away_while_people_sign_up_leaves_no_role_overfull() -> None:
@@ -214,7 +306,7 @@ def test_lead_who_takes_places_away_while_people_sign_up_leaves_no_role_overfull
     role.refresh_from_db()
     assert role.taken == SignUp.objects.filter(role=role).count()
     if answers[0] is True:
-        assert (role.capacity, role.taken) == (4, 4)
+        assert (role.capacity, role.taken, len(numbers_on(role))) == (4, 4, 6)
     else:
         assert answers[0] == "PlacesTaken"
         assert (role.capacity, role.taken) == (20, 10)

@@ -1,6 +1,7 @@
 """Measure CPU against a bare equivalent, both in this run: `./run bench pages`, `... letters`.
 
-`./run bench outbox` measures the seconds that 10,000 reminders take.
+`./run bench outbox` measures the seconds that 10,000 reminders take, and `./run bench burst` what
+2,000 people do who sign up at once.
 """
 
 from typing import Any
@@ -9,10 +10,16 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 
 from config.bench import STORED, bench_pages
+from config.bench_burst import bench_burst
 from escalation.bench import bench_outbox
 from letters.bench import bench_letters
 
-BENCHES = {"pages": bench_pages, "letters": bench_letters, "outbox": bench_outbox}
+BENCHES = {
+    "pages": bench_pages,
+    "letters": bench_letters,
+    "outbox": bench_outbox,
+    "burst": bench_burst,
+}
 
 
 class Command(BaseCommand):
