@@ -23,13 +23,11 @@ class StepForm(VersionedForm):
 
     def save_step(self) -> bool:
         """Save. A double click sends the same twice: what stands there already counts as saved."""
+        typed = {name: self.cleaned_data[name] for name in self._meta.fields}
         if self.save_if_unchanged():
             return True
         current = Group.current()
-        return all(getattr(current, name) == value for name, value in self._typed().items())
-
-    def _typed(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in self._meta.fields}
+        return all(getattr(current, name) == value for name, value in typed.items())
 
     @property
     def sections(self) -> list[tuple[str, list[forms.BoundField]]]:

@@ -271,7 +271,7 @@ class Steps:
             children=Action.Children.YES,
             languages="Spanish and English",
             good_to_know="Warm clothes. Bring something that makes noise.",
-            minimum=minimum,
+            minimum=min(minimum, needed),
             needed=needed,
             state=Action.State.ANNOUNCED,
             debrief="" if came is None else "Calm. The manager came out and took a leaflet.",

@@ -223,7 +223,7 @@ def test_list_costs_the_same_however_much_is_there(
         make.make_user()
         make.make_case()
         make.make_place()
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         first.get(reverse("first_day"))
 
 

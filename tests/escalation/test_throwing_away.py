@@ -1,5 +1,6 @@
 """Throwing the demo away: nothing of it stays, and a real network is never thrown away."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -76,7 +77,7 @@ def test_nothing_of_the_demo_is_left_and_a_network_can_be_set_up(
     rule = DepositRule.objects.get(jurisdiction="US-WA")
     assert (rule.version, rule.checked_by) == (1, None)
     assert WageRule.objects.count() == len(rules.shipped(WageRule))
-    assert "not set up yet" in client.get(reverse("today")).text
+    assert "not set up yet" in client.get(reverse("home")).text
 
     link = setup.link().removeprefix(settings.SITE_URL)
     assert link.rpartition(".")[0].rpartition(".")[0] in answer.text  # made in the same second
@@ -84,7 +85,7 @@ def test_nothing_of_the_demo_is_left_and_a_network_can_be_set_up(
         network={"name": "Harbor", "place": "Tacoma"},
         name="Kim",
         email="ana@demo.example",  # free again
-        password="four words by the river",  # noqa: S106
+        password="four words by the river",
     )
     assert made.is_organizer
     assert Group.objects.get().is_demo is False
@@ -169,17 +170,19 @@ def test_a_member_does_not_throw_the_demo_away(demo: Group, client: Client) -> N
 
 
 def test_when_files_cannot_be_deleted_the_demo_stays_and_can_be_thrown_away_again(
-    transactional_db: None, client: Client, settings: Settings, tmp_path: Path
+    transactional_db: None, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make.make_group(name=NAME, is_demo=True)
     ana = make.make_user("Ana")
-    (settings.MEDIA_ROOT).mkdir(parents=True, exist_ok=True)
-    (settings.MEDIA_ROOT / "file").write_bytes(b"x")
-    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-    settings.EMAIL_FILE_PATH = tmp_path / "gone" / ("x" * 300)  # no folder can be called so
-    with pytest.raises(OSError):
-        throwing_away.throw_away(name=NAME)
+    (settings.MEDIA_ROOT / "deep").mkdir(parents=True)
+
+    def broken(path: Path) -> None:
+        raise OSError(f"The disk cannot be written to: {path}")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(shutil, "rmtree", broken)
+        with pytest.raises(OSError, match="cannot be written"):
+            throwing_away.throw_away(name=NAME)
     assert User.objects.get() == ana
-    settings.EMAIL_FILE_PATH = tmp_path
     throwing_away.throw_away(name=NAME)
     assert not User.objects.exists()
