@@ -80,7 +80,8 @@ def working_days_between(start: dt.date, end: dt.date) -> int:
 @dataclass(frozen=True, kw_only=True)
 class DepositFacts:
     """`deadline` is the last day to give it back. `returned` is what came back or was paid since,
-    `interest` what the deposit earned, where that is known otherwise than from the rule."""
+    `interest` what the deposit earned, where that is known otherwise than from the rule; with
+    `interest_is_claimed` it stands among the lines of the claim and is not offered too."""
 
     deposit: Decimal
     accepted: Decimal = ZERO
@@ -90,6 +91,7 @@ class DepositFacts:
     held_from: dt.date | None = None
     held_until: dt.date | None = None
     interest: Decimal | None = None
+    interest_is_claimed: bool = False
 
     @property
     def withheld(self) -> Decimal:
@@ -100,7 +102,7 @@ def deposit(rule: DepositRule, facts: DepositFacts, *, on: dt.date) -> ByLaw:
     """Return what the law may add on the day `on`: nothing while the deadline has not passed."""
     if facts.deadline is None or on <= facts.deadline:
         return ByLaw()
-    earned, missing = _deposit_interest(rule, facts)
+    earned, missing = (None, []) if facts.interest_is_claimed else _deposit_interest(rule, facts)
     sums = {
         "withheld_amount": facts.withheld,
         "full_deposit": facts.deposit,

@@ -4,6 +4,7 @@ The arithmetic is in campaigns/by_law.py, the words in campaigns/by_law_words.py
 """
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -16,6 +17,8 @@ from campaigns.rules import Cell, Rule
 
 # Cells a page shows beside the lines when nothing can be worked out from them.
 _BESIDE = {DepositRule: ("interest_on_deposit",), WageRule: ("waiting_time_penalty", "interest")}
+# Nothing but its name tells that a sum is interest.
+_INTEREST = re.compile(r"\binter(?:es|és|est|eses)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,6 +33,7 @@ class Section:
     missing: list[str]
     words: list[Cell]
     counts_working_days: bool
+    interest_is_claimed: bool
 
 
 def section(case: Case, group: Group, *, today: dt.date) -> Section | None:
@@ -50,6 +54,7 @@ def section(case: Case, group: Group, *, today: dt.date) -> Section | None:
         missing=[by_law_words.missing_words(name) for name in found.missing],
         words=[cell for cell in rules.rows_of(rule, only=_BESIDE[type(rule)]) if cell.only_words],
         counts_working_days=_counts_working_days(rule, case.sheet),
+        interest_is_claimed=bool(_interest_among(lines)),
     )
 
 
@@ -103,6 +108,7 @@ def _deposit_facts(
     kinds = ClaimLine.Kind
     deductions = [line for line in lines if line.kind == kinds.DEDUCTION]
     days = rules.deposit_days(rule, sheet, today=on, has_deductions=bool(deductions))
+    interest = _interest_among(lines)
     since = [line.from_date for line in lines if line.kind == kinds.DEPOSIT and line.from_date]
     return DepositFacts(
         deposit=_sum_of(lines, kinds.DEPOSIT),
@@ -112,7 +118,15 @@ def _deposit_facts(
         monthly_rent=sheet.monthly_rent,
         held_from=min(since, default=sheet.started_on),
         held_until=sheet.ended_on or sheet.keys_returned_on,
+        interest=sum((line.amount for line in interest), ZERO),
+        interest_is_claimed=bool(interest),
     )
+
+
+def _interest_among(lines: list[ClaimLine]) -> list[ClaimLine]:
+    """Return the lines by which interest on a deposit is claimed already."""
+    sums = [line for line in lines if line.kind == ClaimLine.Kind.SUM]
+    return [line for line in sums if _INTEREST.search(line.label)]
 
 
 def _wage_facts(

@@ -142,6 +142,11 @@ class LineForm(OnceForm, VersionedForm):
         self._choose_party()
         self._choose_files(by)
         self._tell_the_minimum()
+        if kind == K.SUM and case.kind == Case.Kind.DEPOSIT:
+            self.fields["label"].help_text = _(
+                "If it is interest, write so here. Then it does not stand under “may be owed by "
+                "law” a second time."
+            )
 
     def _keep_fields_of(self, kind: str) -> None:
         asked = ("is_another",) if kind in ClaimLine.TAKES_OFF and self.is_bound else ()

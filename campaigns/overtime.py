@@ -85,8 +85,20 @@ def _beyond(cell: str) -> str:
 
 def offered(found: WageRule | None, *, chosen: str = "") -> list[tuple[str, str]]:
     """Return the choices of a form: none, the week of 40 hours, the place's rule, the line's."""
-    wanted = {OvertimeRule.NONE, OvertimeRule.WEEK_40, proposal(found).rule, chosen}
-    return [(rule.value, str(rule.label)) for rule in OvertimeRule if rule in wanted]
+    places = proposal(found).rule
+    wanted = {OvertimeRule.NONE, OvertimeRule.WEEK_40, places, chosen}
+    is_doubtful = found is not None and not found.is_checked
+    return [
+        (rule.value, _unchecked(rule) if rule == places and is_doubtful else str(rule.label))
+        for rule in OvertimeRule
+        if rule in wanted
+    ]
+
+
+def _unchecked(rule: OvertimeRule) -> str:
+    if rule == OvertimeRule.NONE:
+        return str(rule.label)
+    return _now("%(rule)s (nobody has checked this yet)") % {"rule": rule.label}
 
 
 def source_words(found: WageRule, cell: str) -> str:

@@ -97,13 +97,15 @@ def _flat(image: Any) -> Any:
 
 
 def paper(source: Path, folder: Path) -> dict[str, Any]:
-    """Write the first pages of a PDF as pictures. What is locked or a book is for downloading."""
+    """Write the first pages of a PDF as pictures. What needs a password, and a book, is for
+    downloading only.
+    """
     told = subprocess.run(
         ["pdfinfo", "-f", "1", "-l", str(PDF_SHOWN), source], capture_output=True, check=False
     )
     facts = told.stdout.decode("utf-8", "replace")
     pages = re.search(r"^Pages:\s+(\d+)", facts, re.MULTILINE)
-    if b"password" in told.stderr.lower() or re.search(r"^Encrypted:\s+yes", facts, re.MULTILINE):
+    if b"password" in told.stderr.lower():  # one that only forbids copying opens without
         return {"pages": 0, "download": True}
     if not pages:
         raise Unreadable

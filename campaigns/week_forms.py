@@ -74,11 +74,12 @@ class WeekForm(LineForm):
         self._add_days(like or self.instance)
 
     def _propose_overtime(self, *, chosen: str) -> None:
-        """Offer the rule of the place, and say what the table has; people choose."""
+        """Offer the rule of the place, and say what the table has. One that somebody checked is
+        chosen to begin with; people choose any other."""
         found, field = self.wage_rule, self.fields["overtime"]
         field.choices = overtime.offered(found, chosen=chosen)
         proposed = overtime.proposal(found)
-        if self.instance.pk is None:
+        if self.instance.pk is None and found and found.is_checked:
             self.initial.setdefault("overtime", proposed.rule)
         if found and (proposed.words or proposed.rule):
             said = proposed.words or proposed.rule.label

@@ -170,7 +170,8 @@ SECURE_HSTS_SECONDS = 63072000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 # A browser's preload list binds a domain for years. That is for its owner to ask for.
 SECURE_HSTS_PRELOAD = False
-SILENCED_SYSTEM_CHECKS = ["security.W021"]
+# The deadline's default hour is 17:00, and at 17:00 each day Django takes it for the time it is.
+SILENCED_SYSTEM_CHECKS = ["security.W021", "fields.W161"]
 # no-referrer would make browsers send `Origin: null` and Django refuse every form.
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from campaigns.fields import MomentField
 from campaigns.forms import VersionedForm
 from campaigns.models import Case, CaseState, User
-from escalation import action_roles, no_trespass, tactic_notes
+from escalation import action_roles, no_trespass, plans, tactic_library, tactic_notes
 from escalation.models import Action, ActionRole, Incident, Tactic
 
 MOST_NEEDED = 999
@@ -134,6 +134,7 @@ class ActionForm(VersionedForm):
         leads = self.instance.leads if self.instance.pk else User.objects.none()
         accounts = User.objects.at_hand_or(leads, timezone.localdate(now))
         self.fields["lead"].queryset = self.fields["second_lead"].queryset = accounts
+        self.fields["tactic"].choices = tactic_library.choices(keep=[self.instance.tactic])
         self._ask_for_cases(user)
         for kind, label in ActionRole.Kind.choices:
             self.fields[f"role_{kind}"] = forms.IntegerField(
@@ -151,6 +152,7 @@ class ActionForm(VersionedForm):
                 self.initial["cases"] = self.fields["cases"].queryset.filter(reference__in=also)
             if asked and asked["tactic"] in Tactic.values:
                 self.initial |= asked | self._day_after() | _role_fields(asked["tactic"])
+                self.initial |= self._as_planned(asked["tactic"])
         if again:
             self._start_from_what_was_typed(again)
 
@@ -194,6 +196,10 @@ class ActionForm(VersionedForm):
         last = timezone.localdate(max(self.case.deadline_at, self.now))
         at = timezone.make_aware(dt.datetime.combine(last + dt.timedelta(days=1), AFTER_WORK))
         return {"starts_at": at, "ends_at": at + dt.timedelta(hours=1)}
+
+    def _as_planned(self, tactic: str) -> dict[str, Any]:
+        """Fill in what the plan says of the step: its name, its note, its week, and how many."""
+        return plans.filled_in(self.case, tactic, now=self.now) if self.case else {}
 
     def about(self) -> list[BoundField]:
         return [self[name] for name in ("tactic", "title", "starts_at", "ends_at")]

@@ -11,7 +11,16 @@ from django.utils.translation import gettext as _
 
 from campaigns.models import Case, Event, User
 from campaigns.models.log import record
-from escalation import check_ins, debriefs, no_trespass, outbox, places, publicity
+from escalation import (
+    check_ins,
+    debriefs,
+    no_trespass,
+    outbox,
+    places,
+    publicity,
+    standing_down,
+    step_voices,
+)
 from escalation.models import Action, ActionRole
 
 
@@ -63,9 +72,11 @@ def change(
 
     `save` writes the action's own fields and says whether nobody was faster. `cases` are added to
     those there are. A role cannot have fewer places than people: that raises `PlacesTaken`.
-    Of another time or place those who signed up are told.
+    Of another time or place those who signed up are told. Once it is announced, another kind of
+    action or another fight asks anew for the yes of each person affected.
     """
     with transaction.atomic():
+        standing_down.hold_cases(action)
         # A full lock would make sign-ups wait, whose role this waits for: the two would block.
         locked = Action.objects.select_for_update(no_key=True).get(pk=action.pk)
         if refusal := why_not_changed(locked, now):
@@ -76,11 +87,15 @@ def change(
         _set_roles(action, roles)
         places.move_up(action, now=now)
         _log(action, Event.ACTION_CHANGED, by=by)
+        known = _cases_of(action)
         _add_cases(action, cases, by=by)
         fresh = _asked_again(locked, Action.objects.get(pk=action.pk))
         if notices_read:
             no_trespass.read_notices(fresh, by=by)
         if fresh.is_on and (no := publicity.why_not_announced(fresh)):
+            raise ActionRefused(no)
+        is_another = fresh.tactic != locked.tactic or _cases_of(fresh) != known
+        if fresh.is_on and is_another and (no := step_voices.why_not_announced(fresh, by=by)):
             raise ActionRefused(no)
         if fresh.is_on:
             outbox.tell_change(locked, fresh)
@@ -97,13 +112,17 @@ def announce(
 ) -> None:
     """Open the sign-up and tell the members. Announcing what is announced already changes nothing.
 
-    What tells strangers the story waits for the vote and the yes of the people affected. Near a
-    place that a notice tells us to stay away from, those who run it have read the notice.
-    Of people not heard for two weeks somebody says that they were reached and want this.
+    Each person affected has said yes to a step of this kind. What tells strangers the story waits
+    for the vote on publicity as well. Near a place that a notice tells us to stay away from, those
+    who run it have read the notice. Of people not heard for two weeks somebody says that they were
+    reached and want this.
     """
     if action.starts_at <= now:
         raise ActionRefused(_("The start has passed. Change the time first."))
     with transaction.atomic():
+        standing_down.hold_cases(action)
+        if refusal := standing_down.why_not_announced(action):
+            raise ActionRefused(refusal)
         if refusal := publicity.why_not_announced(action):
             raise ActionRefused(refusal)
         if notices_read:
@@ -115,6 +134,8 @@ def announce(
             silent = check_ins.needing_a_yes(action, now=now)
             if silent and not they_want_it:
                 raise ActionRefused(check_ins.needs_a_yes(silent))
+            if refusal := step_voices.why_not_announced(action, by=by):
+                raise ActionRefused(refusal)
             said = _("We reached them and they want this.") if silent else ""
             _log(action, Event.ACTION_ANNOUNCED, by=by, note=said)
             outbox.tell_announced(action)
@@ -129,6 +150,7 @@ def cancel(action: Action, *, by: User, reason: str) -> None:
     Of a draft nobody has been told, and nobody is now: its reason stands in the log only.
     """
     with transaction.atomic():
+        standing_down.hold_cases(action)
         draft = Action.objects.filter(pk=action.pk, state=Action.State.DRAFT)
         told = Action.objects.filter(
             pk=action.pk, state__in=[*Action.State.on(), Action.State.POSTPONED]
@@ -160,6 +182,7 @@ def close(
     """
     facts, moved = {"debrief": debrief} | parts, moved or {}
     with transaction.atomic():
+        standing_down.hold_cases(action)
         locked = Action.objects.select_for_update(no_key=True).get(pk=action.pk)
         event = Event.ACTION_CHANGED
         if locked.state != Action.State.DEBRIEFED:
@@ -215,8 +238,12 @@ def _log(action: Action, event: str, *, by: User, **values: Any) -> None:
         record(case, event, by=by, what=action.title, **values)
 
 
+def _cases_of(action: Action) -> set[int]:
+    return set(action.cases.values_list("pk", flat=True))
+
+
 def _add_cases(action: Action, cases: Iterable[Case], *, by: User) -> None:
-    known = set(action.cases.values_list("pk", flat=True))
+    known = _cases_of(action)
     for case in cases:
         if case.pk not in known:
             action.cases.add(case)

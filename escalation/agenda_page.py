@@ -5,23 +5,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from django.db import models
-from django.db.models import OuterRef, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from campaigns.models import Case, CaseState, Group, User
-from escalation import offered
-from escalation.models import AgendaItem, Decision, Meeting, Offer
+from escalation import offered, reviews
+from escalation.models import AgendaItem, CaseLifecycle, Decision, Meeting, Offer
 
 K = Decision.Kind
-# A plan is talked about again after four weeks.
-PLAN_LASTS = dt.timedelta(weeks=4)
 
 # What a vote about a case is called on an agenda. The case stands in it by its number only.
 MOTIONS = {
     K.TAKE_ON: gettext_lazy("Take on %(case)s"),
     K.PLAN: gettext_lazy("Plan of tactics for %(case)s"),
+    K.REVIEW: gettext_lazy("How %(case)s goes on"),
     K.OFFER: gettext_lazy("Answer to the offer in %(case)s"),
     K.WAIVE: gettext_lazy("Let a payment go in %(case)s"),
     K.SETTLE: gettext_lazy("Stop %(case)s with what has been paid"),
@@ -38,6 +36,7 @@ MOTIONS = {
 # The page that records a vote, or that lists what it can be about; the others are pages of moves.
 _PAGES = {
     K.PLAN: "vote_plan",
+    K.REVIEW: "review_plan",
     K.PUBLICITY: "vote_publicity",
     K.OFFER: "case_money",
     K.WAIVE: "case_money",
@@ -93,13 +92,11 @@ def _found(user: User, *, group: Group, day: dt.date) -> Iterator[Waiting]:
     if room > 0:
         for case in listed.filter(state=CaseState.QUEUED).order_by("queue_position", "pk"):
             yield _due(case, K.TAKE_ON, _("It waits in the queue, and there is room."))
-    plans = Decision.objects.carried().filter(case=OuterRef("pk"), kind=K.PLAN)
-    latest = plans.order_by("-at", "-pk").values("held_on")[:1]
-    for case in running.annotate(planned_on=Subquery(latest)):
-        if case.planned_on is None:
+    for case in CaseLifecycle.objects.filter(pk__in=running.values("pk")).with_facts():
+        if not case.plan_voted:
             yield _due(case, K.PLAN, _("No plan of tactics has been voted yet."))
-        elif day - case.planned_on > PLAN_LASTS:
-            yield _due(case, K.PLAN, _("The plan is older than four weeks."))
+        elif reviews.is_due(case, day):
+            yield _due(case, K.REVIEW, _("It is time to look at this fight again."))
 
 
 def _due(case: Case, kind: str, why: str) -> Waiting:

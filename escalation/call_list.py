@@ -27,8 +27,7 @@ def people(action: Action, *, user: User, now: dt.datetime) -> list[SignUp]:
     wanted = Q(came=True) | Q(answer__in=(SignUp.Answer.YES, SignUp.Answer.MAYBE))
     rows = SignUp.objects.filter(wanted, action__in=before.exclude(pk=action.pk))
     rows = rows.exclude(contact_key__startswith=GONE).exclude(user=None, phone="", email="")
-    same = Q(contact_key=OuterRef("contact_key")) | Q(user=OuterRef("user"))
-    rows = rows.exclude(Exists(OptOut.objects.in_force().filter(same)))
+    rows = rows.exclude(OptOut.objects.of_sign_up())
     on_a_list = Call.objects.filter(
         action=action,
         contact_key=OuterRef("contact_key"),

@@ -1,4 +1,4 @@
-"""Everything the case file shows, read in nine queries however long the case is.
+"""Everything the case file shows, read in ten queries however long the case is.
 
 Two of them are unions: money (payments, offers) and plan (actions, rungs of the voted plan) are
 each one list for the reader, though they are kept in two tables.
@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import F, IntegerField, Q, UUIDField, Value
+from django.db.models import F, IntegerField, Q, Value
 from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
@@ -21,8 +21,19 @@ from campaigns.models import CaseParty, CaseState, ClaimLine, Event, Group, Paym
 from campaigns.models.log import Line, reason_label
 from campaigns.models.payments import PaymentEvent, asked, balance
 from campaigns.wording import date_in_words, money
-from escalation import evidence_rows, ladder, ledger_rows, offered, time_bands, turnout_charts
-from escalation.models import Action, CaseLifecycle, Decision, Offer, Tactic
+from escalation import (
+    evidence_rows,
+    ladder,
+    ledger_rows,
+    offered,
+    pacing,
+    plan_rows,
+    reviews,
+    step_words,
+    time_bands,
+    turnout_charts,
+)
+from escalation.models import Action, CaseLifecycle, Decision, Offer
 from letters.models import Letter
 
 LOG_SHOWN = 50
@@ -85,33 +96,23 @@ class Sum:
         return self.kind == "payment" and self.status not in PaymentEvent.GONE
 
 
-@dataclass(frozen=True)
-class Step:
-    """An action, or a rung of the plan that the group voted."""
-
-    public_id: Any
-    at: dt.datetime
-    tactic: str
-    label: str
-    text: str
-    state: str
-    state_label: str
-    is_ahead: bool
-
-
 def contents(
     case: CaseLifecycle, *, team: list[User], group: Group, now: dt.datetime
 ) -> dict[str, Any]:
     """Return what the page of a case read `with_facts_for()` somebody is drawn from."""
     parties = list(case.parties.select_related("person"))
     present = [party for party in parties if party.left_at is None]
+    affected = [party for party in present if party.role == CaseParty.Role.AFFECTED]
     lines = ledger_rows.lines(case, {party.pk: party for party in parties})
     log = _log(case)
     # Who opened which file stands beside the file, and in the whole timeline.
     told = [entry for entry in log if entry.event != Event.EVIDENCE_OPENED]
     senders = {party.pk: str(party) for party in parties}
     money = list(_money(case, senders))
-    plan = list(_plan(case, now))
+    steps = list(plan_rows.of(case, now))
+    actions = [step for step in steps if step.public_id]
+    rungs = [step for step in steps if not step.public_id]
+    plan = pacing.steps(case, rungs, actions, voted_on=case.plan_voted_on, now=now)
     demanded = asked(case.demanded, case.claimed)
     return {
         "case": case,
@@ -138,9 +139,10 @@ def contents(
         "payments": [row for row in money if row.kind == "payment"],
         "offers": [row for row in money if row.kind == "offer"],
         "letters": [(letter, _yeses(letter, log, case)) for letter in _letters(case)],
-        "actions": [step for step in plan if step.public_id],
-        "plan": [step for step in plan if not step.public_id],
-        "turnout_chart": turnout_charts.of_case(case) if _any_over(plan) else None,
+        "actions": actions,
+        "plan": step_words.rows(case, plan, affected, plan_rows.voices_of(case)),
+        "review_on": reviews.due_on(case),
+        "turnout_chart": turnout_charts.of_case(case) if _any_over(actions) else None,
         "evidence": evidence_rows.rows(
             case.evidence.all(), log=log, senders=senders, team=team, sees_legal=case.sees_legal
         ),
@@ -148,7 +150,10 @@ def contents(
         "timeline": told[:LOG_SHOWN],
         "has_earlier": len(told) > LOG_SHOWN,
         "is_watched": case.is_open and case.is_watched(timezone.localdate(now)),
-        "bands": list(time_bands.bands(case, people=present, group=group, now=now)),
+        "bands": [
+            *time_bands.bands(case, people=present, group=group, now=now),
+            *step_words.bands(case, plan, actions, now=now),
+        ],
         "days_here": (timezone.localdate(now) - timezone.localdate(case.state_since)).days,
     }
 
@@ -279,44 +284,9 @@ def _rank(status: str | None) -> int:
     return kinds.index(status) if status in kinds else -1
 
 
-# What comes next
-
-
-def _plan(case: CaseLifecycle, now: dt.datetime) -> Iterator[Step]:
-    """Yield the actions of the case by date, and the rungs of the last plan a vote carried."""
-    columns = ("public_id", "at", "tactic", "text", "state", "vote", "place")
-    actions = case.actions.annotate(
-        at=F("starts_at"), text=F("title"), vote=Value(0), place=Value(0)
-    )
-    rungs = case.rungs.filter(decision__carried=True, decision__struck_at=None).annotate(
-        public_id=Value(None, output_field=UUIDField()),
-        at=F("decision__at"),
-        text=F("note"),
-        state=Value(""),
-        vote=F("decision_id"),
-        place=F("position"),
-    )
-    rows = actions.order_by().values(*columns).union(rungs.order_by().values(*columns), all=True)
-    rows = sorted(rows, key=lambda row: (row["at"], row["vote"], row["place"]))
-    last_vote = next((row["vote"] for row in reversed(rows) if row["vote"]), None)
-    tactics, states = dict(Tactic.choices), dict(Action.State.choices)
-    for row in rows:
-        if row["public_id"] or row["vote"] == last_vote:
-            yield Step(
-                public_id=row["public_id"],
-                at=row["at"],
-                tactic=row["tactic"],
-                label=str(tactics[row["tactic"]]),
-                text=row["text"],
-                state=row["state"],
-                state_label=str(states.get(row["state"], "")),
-                is_ahead=row["at"] >= now,
-            )
-
-
-def _any_over(plan: list[Step]) -> bool:
+def _any_over(actions: list[Any]) -> bool:
     """Say whether an action of it took place; else the chart is spared its query."""
-    return any(step.state in Action.State.over() for step in plan)
+    return any(action.state in Action.State.over() for action in actions)
 
 
 # What happened

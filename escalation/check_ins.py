@@ -24,6 +24,7 @@ _HEARD = (
     "wants_it_at",
     "approved_at",
     "answered_at",
+    "said_at",
 )
 # An agreement runs for months by itself, and the money tells whether it is kept.
 ASKED_IN = (

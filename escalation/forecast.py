@@ -17,7 +17,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, Q
 
-from escalation.models import Action, OutboxMessage, SignUp
+from escalation.models import Action, Call, OutboxMessage, SignUp
 
 CONFIRMED, SAID_YES, SAID_MAYBE, NOT_REACHED = 0.7, 0.5, 0.2, 0.03
 YESES_THAT_TELL = 4
@@ -96,7 +96,7 @@ def _reached(share: float, first: int, chances: list[float]) -> int:
 def of(action: Action, *, now: dt.datetime) -> Range | None:
     """Return how many are likely to come to `action`, or nothing while too few have answered.
 
-    Three queries at most, however many people there are. `action` is read with_turnout().
+    Four queries at most, however many people there are. `action` is read with_turnout().
     """
     if action.yes + action.maybe < LEAST_PEOPLE:
         return None
@@ -104,17 +104,14 @@ def of(action: Action, *, now: dt.datetime) -> Range | None:
     if len(people) < LEAST_PEOPLE:
         return None
     past = _past(action, now)
-    everybody = [
-        Expected(
-            chance(
-                row.answer, is_confirmed=row.is_reminded, past=past.get(row.contact_key, (0, 0))
-            ),
-            1 + (getattr(row, "guests", 0) or 0),
-        )
-        for row in people
-    ]
+    everybody = [_expected(row, past.get(row.contact_key, (0, 0))) for row in people]
     everybody += [Expected(NOT_REACHED)] * _told_only(action)
     return likely(everybody)
+
+
+def _expected(row: SignUp, past: tuple[int, int]) -> Expected:
+    is_confirmed = row.is_reminded or row.is_confirmed
+    return Expected(chance(row.answer, is_confirmed=is_confirmed, past=past), 1 + row.guests)
 
 
 def _answered(action: Action, now: dt.datetime) -> Iterable[SignUp]:
@@ -141,7 +138,7 @@ def _past(action: Action, now: dt.datetime) -> dict[str, tuple[int, int]]:
         is_walk_in=False,
         action__state__in=Action.State.over(),
         action__ends_at__lt=now,
-    )
+    ).exclude(how=SignUp.How.TOLD)
     counts = before.values("contact_key").annotate(
         yeses=Count("pk"), times=Count("pk", filter=Q(came=True))
     )
@@ -153,9 +150,11 @@ def _past(action: Action, now: dt.datetime) -> dict[str, tuple[int, int]]:
 
 
 def _told_only(action: Action) -> int:
-    """Count the members who were told of it by e-mail and have not answered."""
+    """Count who was told of it by e-mail, or stands on a caller's list, and has not answered."""
     answered = SignUp.objects.filter(action=action, user=OuterRef("user"))
     told = action.messages.filter(
         kind=OutboxMessage.Kind.ANNOUNCEMENT, status=OutboxMessage.Status.SENT
     )
-    return told.filter(~Exists(answered)).count()
+    to_call = action.calls.filter(person__user=None, sign_up=None)
+    unreached = to_call.filter(outcome__in=("", Call.Outcome.NO_ANSWER))
+    return told.filter(~Exists(answered)).count() + unreached.count()

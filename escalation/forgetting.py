@@ -64,6 +64,7 @@ from escalation.models import (
     RosterLink,
     Rung,
     SignUp,
+    StepVoice,
     Task,
 )
 from escalation.models.sign_ups import GONE
@@ -89,6 +90,7 @@ DELETED: dict[type[models.Model], str] = {
     NotThem: "case",
     ReadingCopy: "letter__case",
     Poster: "case",
+    StepVoice: "party__case",
 }
 # Rows that stay for the count, and their words that are emptied.
 EMPTIED: Table = {

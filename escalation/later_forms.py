@@ -140,6 +140,8 @@ _UNDONE_WITH = {
     "broken": _l("The agreement binds again."),
     "tasks": _l("The questions of the meeting are taken away."),
     "take_down": _l("The task to take the posters down goes."),
+    "called_off": _l("What was called off with it stays so: people were told. Plan it anew."),
+    "left_out": _l("Actions that went on without this fight do not come back to it by themselves."),
     "contact": _l("The talk that was noted with it does not count."),
     "joined": _l("Who joined the team with it leaves the team."),
     "left": _l("They are part of the case again. Give them a new code."),

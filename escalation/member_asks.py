@@ -14,7 +14,7 @@ from django.db.models.functions import Cast, Concat
 
 from campaigns.models import CaseParty, CaseState, User
 from campaigns.models.people import token_hash
-from escalation.models import Action, MemberAsk, SignUp
+from escalation.models import Action, MemberAsk, OptOut, SignUp
 from escalation.models.sign_ups import GONE
 
 OFTEN_ENOUGH = 2
@@ -31,6 +31,7 @@ def came_twice(user: User) -> models.QuerySet[SignUp]:
     may open the roster of, also of those who were asked."""
     rows = SignUp.objects.filter(came=True, user=None, person__user=None)
     rows = rows.filter(action__in=Action.objects.run_by(user).values("pk"))
+    rows = rows.exclude(OptOut.objects.of_sign_up())
     by_person = rows.exclude(contact_key__startswith=GONE).annotate(who=_WHO).values("who")
     often = by_person.annotate(actions=Count("action", distinct=True), last=Max("pk"))
     last = often.filter(actions__gte=OFTEN_ENOUGH).order_by().values("last")

@@ -207,7 +207,10 @@ PAGES = {
     ),
     "resume": MovePage(
         pause.ResumeForm,
-        _("The case goes on at the step where it paused."),
+        _(
+            "The case goes on at the step where it paused. What was called off for the pause stays "
+            "so: plan anew what you want to do."
+        ),
         _("Go on"),
     ),
 }

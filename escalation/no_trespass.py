@@ -13,7 +13,14 @@ from campaigns.wording import date_in_words
 from escalation.models import Action, Incident, Tactic
 
 # What happens at a desk or a phone: the address of the target says nothing about where we are.
-AT_NO_PLACE = (Tactic.PHONE_DAY, Tactic.REVIEWS, Tactic.STORY_SITE, Tactic.MEDIA, Tactic.CLIENTS)
+AT_NO_PLACE = (
+    Tactic.PHONE_DAY,
+    Tactic.REVIEWS,
+    Tactic.STORY_SITE,
+    Tactic.MEDIA,
+    Tactic.CLIENTS,
+    Tactic.FORMAL,
+)
 
 # What of an action says where it takes place.
 SAYS_WHERE = ("title", "area", "meeting_point", "what")

@@ -17,8 +17,9 @@ from django.utils.translation import gettext as _
 from campaigns.models import Case, Group, Payment, User
 from campaigns.wording import date_in_words, money
 from escalation.models import Offer
-from letters import case_values, drafting, own_texts, recipients, variants
-from letters.models import Demand, Letter
+from letters import case_values, copies, drafting, own_texts, recipients, variants
+from letters.forms import ReadingCopyForm
+from letters.models import Demand, Letter, ReadingCopy
 
 V = Letter.Variant
 NOTICE_DAYS = 3
@@ -120,6 +121,23 @@ def proposed(
             "answer_by": _answer_by(variant, about),
             "delivery_on": today,
         }
+
+
+def of_copy(letter: Letter, copy: ReadingCopy) -> dict[str, Any]:
+    """Return what a new copy to read starts with: the text of the letter's kind in its language."""
+    if copy.pk:
+        return {}
+    if letter.is_demand:
+        words = copies.first_words(letter, copy)
+    else:
+        about = matter(
+            letter.case,
+            group=Group.objects.get(pk=1),
+            today=letter.delivery_on,
+            others=letter.together.all(),
+        )
+        words = proposed(letter.variant, about, language=copy.language)
+    return {name: words[name] for name in ReadingCopyForm.Meta.fields if name in words}
 
 
 def _addressed(variant: str, about: Matter, to: tuple[str, ...]) -> dict[str, str]:

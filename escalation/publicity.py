@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from campaigns.models import Actor, Case, CaseParty, CaseState, Consent, Event, User
 from campaigns.models.log import record
-from escalation import public_pages
+from escalation import hanging, public_pages
 from escalation.decisions import record_decision
 from escalation.models import Action, ActionRole, Decision, Tactic
 from escalation.moving import MoveRefused, lock
@@ -84,8 +84,8 @@ def stop(
     """End publicity on the word of one affected person. No vote can overrule it.
 
     `by` is who passes it on, None where it was said with a code; `spoken_by` is who said it for
-    the person, if anybody. Public pages go at once. Return the announced actions that tell the
-    story and have to be called off by hand.
+    the person, if anybody. Public pages go at once, and somebody takes down what hangs. Return the
+    announced actions that tell the story and have to be called off by hand.
     """
     now = timezone.now()
     with transaction.atomic():
@@ -100,6 +100,7 @@ def stop(
             actor = Actor.USER if by else Actor.AFFECTED
             who = {} if by else {"person": (spoken_by or party).person.name}
             record(locked, Event.PUBLICITY_NO, by=by, actor=actor, note=note, **who)
+            hanging.ask_for_it(locked, by=by)
         public_pages.follow(locked, by=by)
     return list(told_in(locked, now=now))
 

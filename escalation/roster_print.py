@@ -20,6 +20,7 @@ class Line:
     name: str
     role: str = ""
     is_maybe: bool = False
+    guests: int = 0
     needs: str = ""
     came: bool = False
 
@@ -39,6 +40,7 @@ def of(action: Action, *, language: str) -> Roster:
                 name=row.name,
                 role=str(row.role or ""),
                 is_maybe=row.answer == SignUp.Answer.MAYBE,
+                guests=row.guests,
                 needs=row.needs,
                 came=bool(row.came),
             )

@@ -1,7 +1,8 @@
 """What each tactic takes, and the line it must not cross. Read before a plan is voted.
 
 Rules about posters, leaflets, noise, pickets at homes and calls differ from town to town; the
-texts say what holds everywhere and when to ask.
+texts say what holds everywhere and when to ask; what holds in its town the group writes itself
+(escalation.tactic_library).
 """
 
 from dataclasses import dataclass
@@ -187,9 +188,24 @@ NOTES: dict[str, TacticNote] = {
             "calm, leave when told, and stay off ground a notice names."
         ),
     ),
+    Tactic.STRIKE: TacticNote(
+        10,
+        "10–30",
+        MUCH,
+        (MONEY, WORK),
+        _(
+            "Those on strike decide. They lose wages, and may lose more: ask somebody who knows "
+            "labour law first. The rules of a picket hold."
+        ),
+    ),
+    Tactic.FORMAL: TacticNote(
+        1,
+        "1–2",
+        SOME,
+        (MONEY, WORK),
+        _(
+            "An agency, a small claims court, a deposit scheme. Decided apart, and never brought "
+            "up in a letter or a talk to get paid. Mind its time limits."
+        ),
+    ),
 }
-
-
-def of_plans() -> list[tuple[str, TacticNote]]:
-    """Return name and note of each tactic a plan can hold. The delivery comes before any plan."""
-    return [(str(Tactic(t).label), note) for t, note in NOTES.items() if t != Tactic.DELIVERY]

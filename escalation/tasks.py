@@ -14,7 +14,7 @@ MOST_LINES = 20
 
 def add(
     *,
-    by: User,
+    by: User | None,
     what: str,
     owner: User | None = None,
     due_on: dt.date | None = None,

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from campaigns.contact_keys import phone_key
 from campaigns.models import Group, User
 from campaigns.wording import date_in_words
-from escalation.models import Action, KindWord, SignUp
+from escalation.models import Action, KindWord, OptOut, SignUp
 from escalation.models.sign_ups import GONE
 
 FOR = dt.timedelta(days=14)
@@ -25,6 +25,7 @@ Words = Callable[[SignUp, User], str]
 
 _CAME = Q(came=True, user=None, email="")
 _MISSED = Q(answer=SignUp.Answer.YES, is_walk_in=False, user=None) & ~Q(came=True)
+_TOLD_US = Q(how=SignUp.How.TOLD)
 
 
 @dataclass(frozen=True)
@@ -77,8 +78,9 @@ def missed(action: Action, *, by: User, group: Group) -> list[Card]:
 
 
 def reachable(action: Action) -> QuerySet[SignUp]:
-    """Return those without an account who may get a kind word."""
-    rows = _named(action).filter(_CAME | _MISSED).exclude(phone="", email="")
+    """Return those without an account who may get a kind word: nobody who wants no message."""
+    rows = _named(action).filter(_CAME | (_MISSED & ~_TOLD_US)).exclude(phone="", email="")
+    rows = rows.exclude(OptOut.objects.of_sign_up())
     return rows.select_related("action", "person", "kind_word").order_by("name", "pk")
 
 

@@ -25,6 +25,7 @@ from escalation import (
     todo_load,
     todo_mail,
     todo_meetings,
+    todo_plan,
     todo_time,
 )
 from escalation.models import Action, CaseLifecycle, SignUp
@@ -33,8 +34,6 @@ from letters.models import Letter
 
 S = CaseState
 
-# A fight under way that has nothing planned for so many days loses its force.
-ACTION_GAP = 10
 # A state whose next step is the team's own to make; in the others they wait for somebody else.
 LED_ON_BY_US = (S.CONTACTING, S.MEETING, S.PROPOSED, S.QUEUED, S.PREPARING, S.DELIVERY_SET)
 
@@ -50,6 +49,7 @@ def items_for(user: User, *, now: dt.datetime) -> list[Item]:
     if user.is_organizer:
         items += [*_intakes(user, now), *_teams_too_small(user, now), *_invitations(user, now)]
     items += [*_cases(user, now), *todo_actions.led(user, now), *_actions_open(user, now)]
+    items += [*todo_plan.said_no_since(user, now)]
     items += [*todo_time.items(user, now), *todo_incidents.items(user, now)]
     items += [*todo_later.closed_cases(user, now), *todo_agreements.items(user, now)]
     items += [*todo_meetings.items(user, now), *todo_mail.items(user, now)]
@@ -115,7 +115,6 @@ def _invitations(user: User, now: dt.datetime) -> Iterator[Item]:
 def _cases(user: User, now: dt.datetime) -> Iterator[Item]:
     written = Message.objects.unanswered().filter(case=OuterRef("pk"))
     draft = Letter.objects.waiting_for_organizer().filter(case=OuterRef("pk"))
-    planned = Action.objects.planned_within(ACTION_GAP, now).filter(cases=OuterRef("pk"))
     cases = (
         CaseLifecycle.objects.of_team(user)
         .open()
@@ -123,11 +122,10 @@ def _cases(user: User, now: dt.datetime) -> Iterator[Item]:
         .annotate(
             is_written_to=Exists(written),
             draft_for_me=Subquery(draft.exclude(written_by=user).values("version")[:1]),
-            action_ahead=Exists(planned),
             cash_undecided=Exists(Payment.objects.undecided().filter(case=OuterRef("pk"))),
         )
         .with_carriers(timezone.localdate(now))
-        .prefetch_related(todo_time.PEOPLE_HERE)
+        .prefetch_related(todo_time.PEOPLE_HERE, *todo_plan.WITH_PLAN)
     )
     for case in cases:
         for ask in _ASKED_OF_A_CASE:
@@ -203,14 +201,16 @@ def _team(case: CaseLifecycle, user: User, now: dt.datetime) -> Item | None:
     return _item(SOON, case, _("You carry it alone."), _("Add somebody to the team"), url)
 
 
+def _plan_or_end(case: CaseLifecycle, user: User, now: dt.datetime) -> Item | None:
+    """Return the next step of the plan; a fight that is won asks for its end instead."""
+    return None if _is_won(case, now) else todo_plan.next_step(case, user, now)
+
+
 def _next_step(case: CaseLifecycle, user: User, now: dt.datetime) -> Item | None:
     """Return the step that leads on, or the first thing missing for it that somebody can mend."""
     if _is_won(case, now):
         url = reverse("make_move", args=[case.reference, "win"])
         return _item(SOON, case, _("The whole sum has cleared."), str(offered.LABELS["win"]), url)
-    if case.state == S.ESCALATING and not case.action_ahead:
-        text = _("Nothing is planned for the next %(days)s days.") % {"days": ACTION_GAP}
-        return _deed(SOON, case, text, "plan_action")
     if case.state == S.CLOCK_RUNNING and not case.plan_voted:
         text = _("No plan is voted yet for the day after the deadline.")
         return _deed(LATER, case, text, "vote_plan")
@@ -252,6 +252,8 @@ _ASKED_OF_A_CASE: tuple[Callable[[CaseLifecycle, User, dt.datetime], Item | None
     _team,
     todo_time.check_in,
     todo_time.limitation,
+    todo_plan.review,
+    _plan_or_end,
     _next_step,
 )
 

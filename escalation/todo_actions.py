@@ -3,14 +3,13 @@
 import datetime as dt
 from collections.abc import Iterator
 
-from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from campaigns.models import User
 from campaigns.wording import date_in_words
-from escalation.models import Action, SignUp
+from escalation.models import Action
 from escalation.todo_item import SOON, URGENT, Item
 
 DAYS_AHEAD = 7
@@ -21,9 +20,8 @@ LED_ON = (State.DRAFT, *State.on(), State.POSTPONED, State.HELD)
 def led(user: User, now: dt.datetime) -> Iterator[Item]:
     """Yield an item for each action `user` leads that needs something before the week is over."""
     soon = now + dt.timedelta(days=DAYS_AHEAD)
-    said_yes = Count("sign_ups", filter=Q(sign_ups__answer=SignUp.Answer.YES))
     mine = Action.objects.filter(leads=user, state__in=LED_ON)
-    for action in mine.filter(starts_at__lte=soon).annotate(yes=said_yes):
+    for action in mine.filter(starts_at__lte=soon).with_turnout():
         if asked := _asked(action, now):
             rank, text, label, url = asked
             yield Item(rank, action.title, text, label, url)

@@ -4,14 +4,14 @@ somebody who comes again."""
 import datetime as dt
 from collections.abc import Iterator
 
-from django.db.models import Count, Q
+from django.db.models import Count, OuterRef, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from campaigns.models import User
 from escalation import member_asks, thanks
-from escalation.models import Action
+from escalation.models import Action, OptOut, SignUp
 from escalation.models.sign_ups import GONE
 from escalation.todo_item import LATER, Item
 
@@ -32,15 +32,16 @@ def items(user: User, now: dt.datetime) -> Iterator[Item]:
 
 
 def _to_thank(user: User, now: dt.datetime) -> Iterator[Item]:
-    waiting = Q(
-        sign_ups__came=True, sign_ups__user=None, sign_ups__email="", sign_ups__kind_word=None
-    )
-    reachable = ~Q(sign_ups__phone="") & ~Q(sign_ups__contact_key__startswith=GONE)
     held = Action.objects.filter(
         leads=user, state__in=Action.State.over(), ends_at__gte=now - thanks.FOR
     )
-    counted = held.annotate(to_thank=Count("sign_ups", filter=waiting & reachable))
-    for action in counted.filter(to_thank__gt=0):
+    waiting = SignUp.objects.filter(
+        action=OuterRef("pk"), came=True, user=None, email="", kind_word=None
+    )
+    waiting = waiting.exclude(phone="").exclude(contact_key__startswith=GONE)
+    waiting = waiting.exclude(OptOut.objects.of_sign_up()).order_by().values("action")
+    number = Subquery(waiting.annotate(n=Count("pk")).values("n"))
+    for action in held.annotate(to_thank=number).filter(to_thank__gt=0):
         text = ngettext(
             "%(n)s person came and left only a phone number. Thank them by name.",
             "%(n)s people came and left only a phone number. Thank them by name.",

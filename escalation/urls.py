@@ -42,6 +42,7 @@ from escalation.views import (
     sign_up,
     status,
     status_part,
+    tactics,
     tasks,
     today,
     turnout_charts,
@@ -118,9 +119,23 @@ urlpatterns = [
         name="waive_instalment",
     ),
     path("cases/<str:reference>/plan/", plans.vote_plan, name="vote_plan"),
+    path("cases/<str:reference>/plan/review/", plans.review_plan, name="review_plan"),
+    path(
+        "cases/<str:reference>/plan/<slug:tactic>/yes/",
+        plans.note_step_voice,
+        name="note_step_voice",
+    ),
+    # What the group knows about tactics
+    path("tactics/", tactics.tactics, name="tactics"),
+    path("tactics/<slug:tactic>/edit/", tactics.edit_tactic, name="edit_tactic"),
     # Papers after the demand: the team of a case
     path("cases/<str:reference>/papers/", papers.papers, name="papers"),
     path("cases/<str:reference>/papers/<str:variant>/", papers.draft_paper, name="draft_paper"),
+    path(
+        "cases/<str:reference>/letters/<int:version>/copy/<str:language>/",
+        papers.reading_copy,
+        name="reading_copy",
+    ),
     # Papers for the street: the team of a case
     path("cases/<str:reference>/poster/print/", printing.print_poster, name="print_poster"),
     path("cases/<str:reference>/signs/", printing.picket_signs, name="picket_signs"),
@@ -297,6 +312,7 @@ urlpatterns = [
     path("status/money/", status_part.status_money, name="status_money"),
     path("status/offers/<int:pk>/", status_part.status_offer, name="status_offer"),
     path("status/publicity/", status_part.status_publicity, name="status_publicity"),
+    path("status/plan/", status_part.status_plan, name="status_plan"),
     path("status/message/", status.send_message, name="send_message"),
     path("status/evidence/", status.send_evidence, name="send_evidence"),
     path("status/letter/<int:version>/", status.status_letter, name="status_letter"),

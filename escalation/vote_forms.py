@@ -1,4 +1,4 @@
-"""The vote on a case, the queue behind it, and the plan of tactics."""
+"""The vote on a case, and the queue behind it."""
 
 from decimal import Decimal
 from typing import Any
@@ -10,22 +10,19 @@ from django.utils.translation import gettext_lazy as _l
 
 from campaigns import loads
 from campaigns.fields import MoneyField
-from campaigns.forms import OnceForm, outrun_words, seen_now, they_wrote
 from campaigns.models import Case, CaseState, Group, TeamMembership, User
 from campaigns.models.claims import ZERO
 from campaigns.place_forms import PlaceTicks
 from campaigns.wording import money
-from escalation import moves, plans
+from escalation import moves
 from escalation.before_forms import DeclineForm
-from escalation.models import Decision, Rung, Tactic, guards
+from escalation.models import guards
 from escalation.move_forms import (
     NOT_TAKEN,
     DecidedForm,
-    MoveForm,
     NamesField,
     ToldForm,
     VoteFields,
-    line_field,
     reason_field,
     text_field,
     text_to_person,
@@ -220,75 +217,3 @@ class StartQueuedForm(DecidedForm):
         confirmed = self.cleaned_data["confirmed"]
         moves.start_queued(self.case, by=self.by, confirmed=confirmed, vote=self.vote())
         return _("The fight starts. Next comes the letter.")
-
-
-def _rungs() -> dict[str, forms.Field]:
-    """Return a tactic and a note for each rung. The delivery comes before any plan."""
-    tactics = [choice for choice in Tactic.choices if choice[0] != Tactic.DELIVERY]
-    fields: dict[str, forms.Field] = {}
-    for n in range(1, plans.MOST_RUNGS + 1):
-        fields[f"tactic_{n}"] = forms.ChoiceField(
-            label=_l("Tactic"), choices=[("", _l("Nothing more")), *tactics], required=False
-        )
-        fields[f"note_{n}"] = line_field(Rung, "note")
-    return fields
-
-
-class PlanForm(OnceForm, VoteFields, MoveForm):
-    """A vote on the tactics of a fight, in order. It is recorded also when it did not carry."""
-
-    marks_optional = False
-    decision_kind = Decision.Kind.PLAN
-    motion_text = _l("Plan of tactics for %(case)s")
-
-    seen = forms.IntegerField(widget=forms.HiddenInput, required=False)
-
-    def prepare(self) -> None:
-        super().prepare()
-        self.fields.update(_rungs())
-
-    def first_values(self) -> dict[str, Any]:
-        self.plan_now = plans.seen_of(self.case)
-        values = super().first_values() | {"seen": self.plan_now}
-        for n, rung in enumerate(Rung.objects.current(self.case), start=1):
-            values |= {f"tactic_{n}": rung.tactic, f"note_{n}": rung.note}
-        return values
-
-    @property
-    def sections(self) -> list[tuple[str, list[forms.BoundField]]]:
-        return [(_("The vote"), self.bound(*self.VOTE_FIELDS))]
-
-    @property
-    def steps(self) -> list[tuple[int, forms.BoundField, forms.BoundField]]:
-        return [(n, self[f"tactic_{n}"], self[f"note_{n}"]) for n in range(1, plans.MOST_RUNGS + 1)]
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        for n in range(1, plans.MOST_RUNGS + 1):
-            if cleaned.get(f"note_{n}") and not cleaned.get(f"tactic_{n}"):
-                self.add_error(f"tactic_{n}", _("Choose the tactic this note is for."))
-        if not self.rungs():
-            self.add_error("tactic_1", _("Choose at least one tactic."))
-        if cleaned.get("seen") not in (None, self.plan_now) and not self.was_sent(self.case):
-            seen_now(self, "seen", self.plan_now)
-            self.add_error(None, outrun_words())
-            self.add_error("tactic_1", they_wrote(plans.in_words(self.case)))
-        return cleaned
-
-    def rungs(self) -> list[tuple[str, str]]:
-        """Return the rungs in order, those left out between two closed up."""
-        said = self.cleaned_data
-        pairs = [
-            (said.get(f"tactic_{n}", ""), said.get(f"note_{n}", ""))
-            for n in range(1, plans.MOST_RUNGS + 1)
-        ]
-        return [(tactic, note) for tactic, note in pairs if tactic]
-
-    def make(self) -> str:
-        said = {"vote": self.vote(), "rungs": self.rungs(), "seen": self.cleaned_data["seen"]}
-        with self.once(self.case) as is_first:
-            if is_first:
-                plans.vote_plan(self.case, by=self.by, **said)
-        if self.carried:
-            return _("The plan is voted. Each step becomes an action when you plan it.")
-        return _("The vote is noted. It did not carry, so the plan stays as it was.")

@@ -47,6 +47,11 @@ WHICH: dict[str, Which] = {
         call_words.CONFIRM,
         lambda rows, _a: rows.filter(answer=Answer.MAYBE),
     ),
+    "waiting": Which(
+        gettext_lazy("Wait for a place in a role"),
+        call_words.TELL,
+        lambda rows, _a: rows.exclude(waits_for=None),
+    ),
     NOT_HERE: Which(
         gettext_lazy("Said yes, not here yet"),
         call_words.NOT_HERE,
@@ -74,9 +79,7 @@ def people(
     chosen = WHICH[which]
     rows = chosen.rows(action.sign_ups.filter(is_walk_in=False), action)
     if chosen.about == call_words.CONFIRM:
-        off = OptOut.objects.in_force()
-        rows = rows.exclude(contact_key__in=off.values("contact_key"))
-        rows = rows.exclude(user__in=off.exclude(user=None).values("user"))
+        rows = rows.exclude(OptOut.objects.of_sign_up())
     rows = rows.select_related("user__person__tree_entry")
     found = sorted(rows, key=lambda row: row.name.casefold())
     return [(row, _reach(row, action, user, group, site, chosen.about)) for row in found]

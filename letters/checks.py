@@ -200,13 +200,13 @@ def _answer_by(document: LetterDocument, now: dt.datetime) -> Iterator[Finding]:
 
 
 def _words(document: LetterDocument, own: Sequence[WordList]) -> Iterator[Finding]:
-    """Search what people typed, in the letter's language; names and addresses are not searched."""
+    """Search what people typed; names and addresses are not searched."""
     for words in (*LISTS, *own):
         # Each word once, with the first place it stands in.
         found: dict[str, str] = {}
         checked_law = () if words.code == "law_cited" else _law(document)
         for where, text in (*texts(document), *checked_law):
-            for word in words.found_in(text, document.language):
+            for word in words.found_in(text):
                 found.setdefault(" ".join(word.split()), where)
         if found:
             named = ", ".join(f"“{word}” ({where})" for word, where in found.items())

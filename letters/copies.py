@@ -35,10 +35,8 @@ def in_language(letter: Letter, language: str) -> ReadingCopy:
 
 
 def first_words(letter: Letter, copy: ReadingCopy) -> dict[str, Any]:
-    """Return what a new copy starts with: for a demand, what the case knows, in its language."""
-    if copy.pk or not letter.is_demand:
-        return {}
-    words = prefill.proposed(
+    """Return what the copy of a demand starts with: what the case knows, in its language."""
+    return prefill.proposed(
         letter.case,
         group=Group.objects.get(pk=1),
         language=copy.language,
@@ -46,7 +44,6 @@ def first_words(letter: Letter, copy: ReadingCopy) -> dict[str, Any]:
         today=letter.delivery_on,
         kind=letter.text_kind,
     )
-    return {name: words[name] for name in ReadingCopyForm.Meta.fields}
 
 
 def save(letter: Letter, *, form: ReadingCopyForm, by: User) -> bool:

@@ -173,7 +173,8 @@ def as_html(document: LetterDocument) -> str:
 def as_fragment(document: LetterDocument) -> SafeString:
     """Return the letter for a preview inside a page that links static/paper.css."""
     with translation.override(document.language):
-        body = _for_every_reader(render_to_string("letters/paper/_body.html", _context(document)))
+        facts = facts_of_page(document)
+        body = _for_every_reader(render_to_string("letters/paper/_body.html", facts))
     return mark_safe(_LONG_WORD.sub(r"<span>\g<0></span>", body.strip()))  # escaped by the template
 
 
@@ -192,7 +193,9 @@ def fragment_of(page: str) -> SafeString:
     return mark_safe(body.strip())  # kept as our escaping template made it
 
 
-def _context(document: LetterDocument) -> dict[str, Any]:
+def facts_of_page(document: LetterDocument) -> dict[str, Any]:
+    """Return what the templates print, in the active language."""
+
     def amount(value: Decimal | None) -> str:
         return "" if value is None else money(value, document.currency, document.language)
 

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from campaigns import law_of_case, rules
 from campaigns.by_law_words import sentence
@@ -116,10 +117,13 @@ def _lock_cases(numbers: Iterable[int]) -> dict[int, Case]:
     return {case.pk: case for case in rows}
 
 
-def draft(case: Case, *, by: User, together: Iterable[Case] = (), **texts: Any) -> Letter:
+def draft(
+    case: Case, *, by: User, together: Iterable[Case] = (), note: str = "", **texts: Any
+) -> Letter:
     """Make the next version of the letter. A case has one open draft of a kind at a time.
 
-    A letter that speaks for several cases has a version that is new in each of them.
+    A letter that speaks for several cases has a version that is new in each of them. A `note` goes
+    into the log.
     """
     others = [one.pk for one in together]
     with transaction.atomic():
@@ -133,7 +137,7 @@ def draft(case: Case, *, by: User, together: Iterable[Case] = (), **texts: Any) 
         letter.together.set(others)
         letter.written_by.add(by)
         _enclose_the_same(letter)
-        tell(letter, Event.LETTER_DRAFTED, by=by)
+        tell(letter, Event.LETTER_DRAFTED, by=by, note=note)
     return letter
 
 
@@ -223,7 +227,7 @@ def document_for(
         signed = zip(people, cases, strict=True)
         names = [public_names(parties, one.kind) for parties, one in signed]
         own = (
-            demand_parts(letter, group, people[0], lines_of(texts.asks))
+            demand_parts(letter, group, people[0], lines_of(texts.asks), enclosed)
             if letter.is_demand
             else variants.parts(letter, texts, group)
         )
@@ -250,18 +254,24 @@ def document_for(
 
 
 def demand_parts(
-    letter: Letter, group: Group, parties: list[CaseParty], asks: list[str]
+    letter: Letter,
+    group: Group,
+    parties: list[CaseParty],
+    asks: list[str],
+    enclosed: Sequence[Enclosure] = (),
 ) -> dict[str, Any]:
     """Return what a demand letter takes from its case: table, total, demands and deadline.
 
-    `asks` are the demands of its own text, beside the sum and what was voted in words.
+    `asks` are the demands of its own text, beside the sum and what was voted in words. A line that
+    a file of `enclosed` shows says so.
     """
     case = letter.case
     demand = Demand.objects.filter(case=case).first()
     lines = case.claim_lines.counting().select_related("party__person").in_full()
     named = {party.pk: party for party in [*parties, *(line.party for line in lines)]}
     names = public_names(named.values(), case.kind)
-    rows = [_row(line, names[line.party_id], group.currency) for line in lines]
+    numbers = {row.evidence_id: number for number, row in enumerate(enclosed, start=1)}
+    rows = [_row(line, names[line.party_id], group.currency, numbers) for line in lines]
     if rows:
         rows += _paid(case, names)
         rows += _left_out(demand, rows)
@@ -404,15 +414,24 @@ def _deadline(letter: Letter, group: Group, demand: Demand | None) -> dt.datetim
     return group.deadline_after(noon, days=demand.deadline_days)
 
 
-def _row(line: ClaimLine, person: str, currency: str) -> Row:
+def _row(line: ClaimLine, person: str, currency: str, numbers: dict[int, int]) -> Row:
+    shown_by = sorted(numbers[file.pk] for file in line.shown_by if file.pk in numbers)
     is_deduction = line.kind == ClaimLine.Kind.DEDUCTION
     return Row(
         label=line.dated_label,
         amount=line.amount,
         person=person,
         working="" if is_deduction else line.working(currency),
-        note=line.note,
+        note=" ".join(filter(None, [line.note, _see(shown_by)])),
         claimed=line.figure if is_deduction else None,
         accepted=line.accepted if is_deduction else None,
         adds_nothing=line.kind == ClaimLine.Kind.CHARGE,
     )
+
+
+def _see(numbers: list[int]) -> str:
+    """Name the enclosures that show a line, by the numbers they have in the letter's list."""
+    if not numbers:
+        return ""
+    text = ngettext("See enclosure %(numbers)s.", "See enclosures %(numbers)s.", len(numbers))
+    return text % {"numbers": ", ".join(map(str, numbers))}

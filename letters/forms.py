@@ -6,12 +6,14 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _l
 
-from campaigns.fields import DayField
+from campaigns.fields import DayField, PastDayField
 from campaigns.forms import VersionedForm
-from campaigns.models import Case, Evidence
+from campaigns.models import Case, CaseParty, Evidence
+from campaigns.wording import date_in_words
 from letters import enclosures, own_words, recipients
 from letters.models import (
     Enclosure,
@@ -110,6 +112,8 @@ class LetterForm(VersionedForm):
 class FollowUpForm(LetterForm):
     """A letter after the demand. It has a date of its own, and may ask for an answer."""
 
+    note = ""  # what the log keeps beside the draft
+
     class Meta(LetterForm.Meta):
         fields = [
             "recipient_name",
@@ -145,12 +149,26 @@ class FollowUpForm(LetterForm):
 class ReminderForm(FollowUpForm):
     """A reminder before the deadline. Silence mostly does more, so it takes a wish."""
 
-    asked_for = forms.BooleanField(
-        label=_l("Somebody affected asked for this reminder"),
+    asked_by = forms.ModelChoiceField(
+        CaseParty.objects.none(),
+        label=_l("Who of the people affected asked for this reminder"),
         help_text=_l("Until the deadline silence mostly does more than a second letter."),
         error_messages={"required": _l("A reminder is only written when they ask for it.")},
     )
-    field_order = ("asked_for",)
+    asked_on = PastDayField(label=_l("When they asked"))
+    field_order = ("asked_by", "asked_on")
+
+    def __init__(self, *args: Any, case: Case, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["asked_by"].queryset = case.parties.affected().select_related("person")
+        self.fields["asked_on"].initial = timezone.localdate()
+
+    @property
+    def note(self) -> str:
+        """Return the wish as the log keeps it."""
+        said = self.cleaned_data
+        values = {"name": said["asked_by"], "day": date_in_words(said["asked_on"])}
+        return _("%(name)s asked for it on %(day)s.") % values
 
 
 class TogetherForm(FollowUpForm):

@@ -153,8 +153,7 @@ def _threats_in(texts: str) -> list[str]:
         word
         for words in word_lists.LISTS
         if words.code in CHECKED_LISTS
-        for language in words.words
-        for word in words.found_in(texts, language)
+        for word in words.found_in(texts)
         if not _FAIR.match(word)
     ]
     if not found:

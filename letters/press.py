@@ -28,6 +28,9 @@ from multiprocessing.connection import Connection, Pipe
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
+from xml.etree import ElementTree
+
+from letters import short_cuts
 
 HERE = Path(__file__).parent
 FONTS = {path.name: path for path in (HERE / "fonts").glob("*.ttf")}
@@ -42,10 +45,13 @@ thead { display: table-header-group } tbody { display: table-row-group }
 tr { display: table-row } th, td { display: table-cell }
 br::before { content: "\\A"; white-space: pre-line }
 """
+DOCTYPE = "<!doctype html>"
+_EMPTY_TAG = re.compile(r"<((?:meta|br|col|img)\b[^>]*)(?<!/)>")
 _REORDERED = re.compile("[\u0900-\u0dff]")
 SECONDS = 20  # for one page
 START_SECONDS = 60  # for a press to be ready, on a slow and busy machine
 IDLE_SECONDS = 600  # after which it gives its memory back
+GARBAGE = 20_000  # objects that may wait to be cleared away: those of some ten letters
 MEMORY = 512 * 1024 * 1024
 KEPT_SETTINGS = ("PATH", "HOME", "LANG", "XDG_CACHE_HOME", "FONTCONFIG_FILE", "FONTCONFIG_PATH")
 
@@ -165,6 +171,7 @@ def draw_plainly(page: str) -> bytes:
 @cache
 def printer() -> Callable[[str, Sequence[str]], Drawn]:
     """Make what every page of this process is drawn with, and return what draws one."""
+    from cssselect2 import ElementWrapper
     from weasyprint import CSS, HTML
     from weasyprint.text.fonts import FontConfiguration
     from weasyprint.urls import URLFetcher, URLFetcherResponse
@@ -178,7 +185,7 @@ def printer() -> Callable[[str, Sequence[str]], Drawn]:
                 raise ValueError("A letter fetches nothing.")
             return URLFetcherResponse(url, path.read_bytes())
 
-    _keep_shaped_lines()
+    short_cuts.take()
     _say_what_is_written()
     fetcher = FontsOnly(allowed_protocols=[], allow_redirects=False)
     fonts = FontConfiguration()
@@ -195,11 +202,16 @@ def printer() -> Callable[[str, Sequence[str]], Drawn]:
         The method is not public. Without it pages are the same and take a tenth longer.
         """
 
+        def __init__(self, page: str) -> None:
+            self.base_url, self.url_fetcher, self.media_type = None, fetcher, "print"
+            self.wrapper_element = ElementWrapper.from_html_root(_tree(page), None)
+            self.etree_element = self.wrapper_element.etree_element
+
         def _ua_stylesheets(self, forms: bool = False) -> list[CSS]:
             return [parsed(ELEMENTS_CSS)]
 
     def draw(html: str, styles: Sequence[str]) -> Drawn:
-        laid_out = Page(string=html, url_fetcher=fetcher).render(
+        laid_out = Page(html).render(
             font_config=fonts, stylesheets=list(map(parsed, styles)), pdf_variant="pdf/ua-1"
         )
         pdf = laid_out.write_pdf(pdf_variant="pdf/ua-1")
@@ -209,26 +221,16 @@ def printer() -> Callable[[str, Sequence[str]], Drawn]:
     return draw
 
 
-def _keep_shaped_lines() -> None:
-    """Have WeasyPrint draw a line as it was shaped for the layout, and not shape it again.
+def _tree(page: str) -> ElementTree.Element:
+    """Parse a page. Ours are nearly XML, which is read several times faster than any HTML is."""
+    import tinyhtml5
 
-    It forgets each shaped line to save memory and makes it anew to draw it, which a letter can do
-    without. Only the spaces of justified lines are other when drawn. The class is not public;
-    tests/letters/test_press.py holds that the bytes are the same without this.
-    """
-    from weasyprint.text.line_break import Layout
-
-    forget, shape_again = Layout.deactivate, Layout.reactivate
-
-    def deactivate(line: Layout) -> None:
-        if line.justification_spacing:
-            forget(line)
-
-    def reactivate(line: Layout, style: Any) -> None:
-        if line.justification_spacing:
-            shape_again(line, style)
-
-    Layout.deactivate, Layout.reactivate = deactivate, reactivate
+    try:
+        return ElementTree.fromstring(  # noqa: S314  (escaped by us, and without a document type)
+            _EMPTY_TAG.sub(r"<\1/>", page.replace(DOCTYPE, "", 1))
+        )
+    except ElementTree.ParseError:
+        return tinyhtml5.parse(page, namespace_html_elements=False)
 
 
 def _say_what_is_written() -> None:
@@ -260,7 +262,8 @@ def serve(pipe: Connection, memory: int) -> None:
     draw = printer()
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_DATA, (memory, memory))
-    # Layout makes many short-lived objects, and looking for cycles among them finds none.
+    # Layout makes many short-lived objects, and looking for cycles among them finds none; after a
+    # page there are some.
     gc.freeze()
     gc.disable()
     pipe.send_bytes(b"ready")
@@ -279,7 +282,8 @@ def serve(pipe: Connection, memory: int) -> None:
             pipe.send_bytes(json.dumps({"missing": drawn.missing}).encode())
             pipe.send_bytes(drawn.pdf)
             del drawn
-        gc.collect()
+        if gc.get_count()[0] > GARBAGE:
+            gc.collect()
 
 
 def _without_text(error: BaseException) -> str:

@@ -28,6 +28,5 @@ urlpatterns = [
     path("words/<int:pk>/remove/", words.remove_own_word, name="remove_own_word"),
     path(f"{_LETTER}approve/", letters.approve_letter, name="approve_letter"),
     path(f"{_LETTER}sent/", letters.send_letter, name="send_letter"),
-    path(f"{_LETTER}copy/<str:language>/", letters.reading_copy, name="reading_copy"),
     path(f"{_LETTER}issue/", letters.issue_letter, name="issue_letter"),
 ]

@@ -46,20 +46,18 @@ class WordList:
     patterns: str = ""
     only_beside_money: bool = False
 
-    def found_in(self, text: str, language: str) -> Iterator[str]:
-        """Yield what of the list stands in `text`, as it is written there."""
+    def found_in(self, text: str) -> Iterator[str]:
+        """Yield what of the list stands in `text`, as it is written there, whatever its language:
+        a threat is understood in another one too. `unless` names the false friends."""
         text, plain = _both_forms(text)
-        allowed = list(_spans(self._of(self.unless, language), "", plain))
-        for start, end in _spans(self._of(self.words, language), self.patterns, plain):
+        allowed = list(_spans(_all(self.unless), "", plain))
+        for start, end in _spans(_all(self.words), self.patterns, plain):
             if not any(begin <= start and end <= until for begin, until in allowed):
                 yield text[start:end]
 
-    @staticmethod
-    def _of(words: Mapping[str, Sequence[str]], language: str) -> tuple[str, ...]:
-        """Return the lines of a language; of every language for one nobody has made a list in."""
-        if language in words or language in ("en", "es"):
-            return tuple(words.get(language, ()))
-        return tuple(line for lines in words.values() for line in lines)
+
+def _all(words: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    return tuple(line for lines in words.values() for line in lines)
 
 
 def _both_forms(text: str) -> tuple[str, str]:
@@ -136,13 +134,15 @@ LISTS = (
             "en": _lines(
                 "tax form*|tax paper*|tax document*|tax statement*|tax slip*|tax certificate*"
                 "|before/after tax/taxes|driver's/drivers/driving license*/licence*"
-                "|ICE CREAM/MACHINE*"
+                "|ICE CREAM/MACHINE*|robo-call*"
             ),
             "es": _lines(
                 "formulario* de impuesto*|forma* de impuesto*|documento* de impuesto*"
                 "|comprobante* de impuesto*|antes/despues/libre de impuesto*"
                 "|licencia* de conducir/manejar/maternidad/paternidad"
                 "|licencia* por/medica*/con/sin|licencia* pagada*"
+                # False friends: sport is no deporting, and a robocall below no robbery.
+                "|deporte/deportes|deportiv*|deportist*"
             ),
         },
         only_beside_money=True,
@@ -245,6 +245,7 @@ LISTS = (
                 "|salud mental"
             ),
         },
+        unless={"es": _lines("hospitalidad")},
     ),
     WordList(
         WARN,

@@ -32,7 +32,7 @@ from campaigns.models import (
 )
 from campaigns.models.people import token_hash
 from campaigns.models.targets import write_keys
-from escalation import plans
+from escalation import pacing, plans
 from escalation.models import (
     Action,
     ActionRole,
@@ -43,6 +43,7 @@ from escalation.models import (
     Meeting,
     Offer,
     SignUp,
+    StepVoice,
     Tactic,
     TreeEntry,
 )
@@ -336,7 +337,15 @@ def make_plan(
     """Vote a plan of tactics; without `votes` it carries."""
     counts = {"votes_for": 9, "votes_against": 1, "abstained": 0} | votes
     vote = {"motion": "Plan", "affected_agreed": True, "held_on": timezone.localdate()} | counts
-    return plans.vote_plan(case, by=by, vote=vote, rungs=[(tactic, "") for tactic in tactics])
+    rungs = [pacing.Proposed(tactic, week=n) for n, tactic in enumerate(tactics)]
+    return plans.vote_plan(case, by=by, vote=vote, rungs=rungs)
+
+
+def say_yes(case: Case, *tactics: str, agreed: bool = True, **values: Any) -> None:
+    """Insert what everybody affected says to steps of these kinds: yes, unless told otherwise."""
+    for party in case.parties.affected():
+        for tactic in tactics:
+            StepVoice.objects.create(party=party, tactic=tactic, agreed=agreed, **values)
 
 
 def make_meeting(**values: Any) -> Meeting:

@@ -98,7 +98,9 @@ def _box(name: bytes, content: bytes) -> bytes:
     return struct.pack(">I", len(content) + 8) + name + content
 
 
-def pdf(pages: Iterable[tuple[int, int]] = ((612, 792),), *, password: str = "") -> bytes:
+def pdf(
+    pages: Iterable[tuple[int, int]] = ((612, 792),), *, password: str = "", owner: str = ""
+) -> bytes:
     """Return a PDF with a photo's EXIF, an author, a script and a file hidden in it."""
     writer = PdfWriter()
     picture = Image.open(io.BytesIO(photo("jpg", (640, 320))))
@@ -113,8 +115,8 @@ def pdf(pages: Iterable[tuple[int, int]] = ((612, 792),), *, password: str = "")
     writer.add_metadata({"/Author": "MARK-author", "/Title": "MARK-title"})
     writer.add_open_action(JavaScript("app.alert('MARK-script');"))
     writer.add_attachment("MARK-hidden.txt", b"MARK-attachment")
-    if password:
-        writer.encrypt(password)
+    if password or owner:
+        writer.encrypt(password, owner or None)
     out = io.BytesIO()
     writer.write(out)
     return out.getvalue()

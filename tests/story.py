@@ -15,7 +15,7 @@ import time_machine
 from django.conf import settings
 
 from campaigns.models import Case, CaseParty, CaseState, Payment, Place, Target, User
-from escalation.models import Action, Offer
+from escalation.models import Action, Offer, StepVoice, Tactic
 from letters.models import Letter
 from tests import papers
 from tests.browser import Browser
@@ -285,7 +285,18 @@ class Story:
         browser.send(**(values | typed)).done()
         return Action.objects.exclude(pk__in=before).get()
 
+    def ask_for_yes(self, action: Action) -> None:
+        """Ask each person affected who was not asked about such a step yet; they say yes."""
+        if action.tactic == Tactic.DELIVERY:
+            return
+        said = StepVoice.objects.filter(tactic=action.tactic).values("party")
+        for case in action.cases.exclude(parties__in=said):
+            page = self.page(case, f"plan/{action.tactic}/yes/")
+            answers = {f"says_{party.pk}": "yes" for party in case.parties.affected()}
+            assert self.at(self.ana).client.post(page, answers).status_code == 302
+
     def announce(self, action: Action, *, status: int = 200, **typed: Any) -> Browser:
+        self.ask_for_yes(action)
         browser = self.at(self.ana, f"/actions/{action.public_id}/")
         return browser.send(to="/announce/", having="", status=status, **typed)
 

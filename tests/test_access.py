@@ -201,6 +201,7 @@ def world(db: None) -> World:
             "uidb36": "1",
             "key": "x",
             "variant": "refusal",
+            "tactic": "picket",
             "language": "es",
             "position": 1,
         },

@@ -199,6 +199,7 @@ EDITED: dict[str, tuple[Callable[..., str], str, str, str, dict[str, Any]]] = {
     "keep_case": (_closed, "reason", "They asked", "A trial", {"until": day(350)}),
     "set_watch": (lambda c, *_: page("incidents", c.reference), "day", day(-9), day(-5), {}),
     "vote_plan": (_plan, "tactic_1", "posters", "leaflets", VOTE),
+    "edit_tactic": (lambda *_: page("edit_tactic", "posters"), "note", "No poles", "Poles", {}),
     "arrange_meeting": (_meeting_once, "place", "Library", "Church", MEET),
 }
 

@@ -186,8 +186,22 @@ EXAMPLES = {
             ("deposit", {"figure": "1500", "from_date": "2024-09-01"}),
             ("deduction", {"label": "Agreed", "figure": "200", "accepted": "200"}),
         ],
-        "1,300.00",
+        "1,300.00",  # the deposit; interest is offered under "may be owed by law", not claimed
         ["$150.00", "up to $2,600.00"],
+        "4,050.00",
+    ),
+    "D4 with its interest claimed": Example(
+        "US-MA",
+        "deposit",
+        "2026-10-15",
+        {"started_on": "2024-09-01", "ended_on": "2026-09-01"},
+        [
+            ("deposit", {"figure": "1500", "from_date": "2024-09-01"}),
+            ("deduction", {"label": "Agreed", "figure": "200", "accepted": "200"}),
+            ("sum", {"label": "Interest on the deposit", "figure": "150"}),
+        ],
+        "1,450.00",  # as the data counts it: then the law offers no interest a second time
+        ["up to $2,600.00"],
         "4,050.00",
     ),
     "D5": Example(

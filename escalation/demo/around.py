@@ -3,12 +3,24 @@
 import datetime as dt
 import uuid
 
+from django.utils import timezone
+
 from campaigns import breaks, team
 from campaigns.contacts import log_contact
 from campaigns.models import Case, CaseState, Contact, Duty, IncidentKind
-from escalation import favours, incidents, meetings, moves, tasks, turnout
+from escalation import favours, incidents, meetings, moves, reviews, step_voices, tasks, turnout
 from escalation.demo.turnout import Turnout
-from escalation.models import Action, ActionRole, Decision, Favour, Incident, SignUp
+from escalation.models import (
+    Action,
+    ActionRole,
+    Decision,
+    Favour,
+    GroupTactic,
+    Incident,
+    PlanReview,
+    SignUp,
+    Tactic,
+)
 
 
 class Around(Turnout):
@@ -35,6 +47,47 @@ class Around(Turnout):
         self.taken(twice, 5.5, title="", summary="The same kitchen, told twice")
         with self.days_ago(5):
             moves.merge(twice, by=self.ana, into=known, note="One of the four cooks.")
+
+    def steps_said(self, fights: list[Case]) -> None:
+        """Both said yes to the first steps; to the leaflets one of them was not asked yet."""
+        asked = (Tactic.POSTERS, Tactic.PICKET), (Tactic.POSTERS, Tactic.LEAFLETS, Tactic.PICKET)
+        for case, tactics in zip(fights, asked, strict=True):
+            for tactic in tactics:
+                with self.days_ago(8) as moment:
+                    party = case.parties.affected().get()
+                    said = {"agreed": True, "by": self.ana, "now": moment}
+                    step_voices.say(case, party=party, tactic=tactic, **said)
+
+    def looked_again(self, case: Case) -> None:
+        """A meeting wanted to look at this fight again by yesterday."""
+        yesterday = self.group.local_date(self.now) - dt.timedelta(days=1)
+        with self.days_ago(8) as moment:
+            reviews.record_review(
+                case,
+                by=self.ana,
+                vote=self.vote(moment, "Go on, and look again in a week"),
+                choice=PlanReview.Choice.GO_ON,
+                next_on=yesterday,
+                today=timezone.localdate(moment),
+            )
+
+    def rules_of_the_town(self) -> None:
+        """What holds in an invented town, and one tactic this group does without."""
+        checked = self.group.local_date(self.now) - dt.timedelta(days=40)
+        GroupTactic.objects.create(
+            tactic=Tactic.POSTERS,
+            note="Poles are fine, traffic signs are not. The day stands in the lower left corner. "
+            "After 30 days they come down.",
+            checked_on=checked,
+            changed_by=self.ana,
+        )
+        GroupTactic.objects.create(
+            tactic=Tactic.VIGIL,
+            note="The town forbids it in front of one home. We talk with the neighbours instead.",
+            checked_on=checked,
+            is_off=True,
+            changed_by=self.ben,
+        )
 
     def meeting_ahead(self, proposed: Case) -> None:
         day = self.group.local_date(self.now) + dt.timedelta(days=5)

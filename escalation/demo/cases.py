@@ -321,9 +321,24 @@ class Story(Around, PhoneTree):
             self.plan_voted(case, 22)
             with self.days_ago(9):
                 moves.escalate(case, by=self.ana, note="No answer at all.")
+        self.steps_said(fights)
+        self.looked_again(fights[1])
+        self.rules_of_the_town()
         self.threatened(fights[0])
         self.came_together(fights)
         Action.objects.filter(pk=first.pk).update(state=Action.State.DEBRIEFED)
+        self.action(
+            fights[:1],
+            days=6,
+            tactic=Tactic.POSTERS,
+            title="Posters around the grill",
+            area="Waterfront",
+            point="Under the clock at pier 5",
+            what="We go in pairs and put up posters on the poles.",
+            needed=4,
+            came=5,
+        )
+        Action.objects.filter(title="Posters around the grill").update(state=Action.State.DEBRIEFED)
         picket = self.action(
             fights,
             days=-3,

@@ -37,6 +37,7 @@ from campaigns.models.targets import write_keys
 from campaigns.wording import money
 from escalation import moves, plans
 from escalation.models import Action, ActionRole, Decision, Offer, SignUp, Tactic
+from escalation.pacing import Proposed
 from letters import approval, drafting, prefill
 from letters.models import Letter
 
@@ -332,8 +333,9 @@ class Steps:
 
     def plan_voted(self, case: Case, days: float) -> None:
         with self.days_ago(days) as moment:
-            motion = "Posters first, then leaflets, then a picket each week"
-            rungs = [(tactic, "") for tactic in (Tactic.POSTERS, Tactic.LEAFLETS, Tactic.PICKET)]
+            motion = "Posters first, then leaflets, a picket, and a word with the neighbours"
+            tactics = (Tactic.POSTERS, Tactic.LEAFLETS, Tactic.PICKET, Tactic.NEIGHBOURS)
+            rungs = [Proposed(tactic, week=week) for week, tactic in enumerate(tactics)]
             plans.vote_plan(case, by=self.ben, vote=self.vote(moment, motion), rungs=rungs)
 
     def paid(self, case: Case, days: float, amount: str, *, status: str = "cleared") -> None:

@@ -11,7 +11,7 @@ from escalation.models.lifecycle import CaseLifecycle
 from escalation.models.meetings import AgendaItem, Meeting, Task
 from escalation.models.outbox import MailChoice, OutboxMessage
 from escalation.models.phone_tree import Call, Caller, OptOut, TreeEntry
-from escalation.models.plans import Rung, Tactic
+from escalation.models.plans import GroupTactic, PlanReview, Rung, StepVoice, Tactic
 from escalation.models.publicity import PublicPage, PublicPageCopy
 from escalation.models.roster_links import RosterLink
 from escalation.models.sign_ups import MailWish, SignUp
@@ -31,6 +31,7 @@ __all__ = [
     "DecisionVoice",
     "Effect",
     "Favour",
+    "GroupTactic",
     "Incident",
     "Instalment",
     "InstalmentEvent",
@@ -43,11 +44,13 @@ __all__ = [
     "OfferVoice",
     "OptOut",
     "OutboxMessage",
+    "PlanReview",
     "PublicPage",
     "PublicPageCopy",
     "RosterLink",
     "Rung",
     "SignUp",
+    "StepVoice",
     "SweepNote",
     "Tactic",
     "Task",

@@ -47,13 +47,6 @@ class ActionQuerySet(models.QuerySet["Action"]):
         planned = Q(state__in=[Action.State.DRAFT, *Action.State.on()], ends_at__gte=now)
         return self.filter(planned | Q(state=Action.State.POSTPONED))
 
-    def planned_within(self, days: int, now: dt.datetime) -> "ActionQuerySet":
-        """Return those, announced or not yet, that start within so many days or are under way."""
-        planned = [Action.State.DRAFT, *Action.State.on()]
-        until = timezone.localdate(now) + dt.timedelta(days=days + 1)
-        end = timezone.make_aware(dt.datetime.combine(until, dt.time()))
-        return self.filter(state__in=planned, ends_at__gte=now, starts_at__lt=end)
-
     def with_turnout(self) -> "ActionQuerySet":
         """Annotate how many said yes (`yes`), maybe (`maybe`), and came (`came`).
 

@@ -30,6 +30,7 @@ class Decision(models.Model):
         TAKE_ON = "take_on", _("take the fight on")
         DEFER = "defer", _("ask questions first")
         PLAN = "plan", _("plan of tactics")
+        REVIEW = "review", _("look at the fight again")
         OFFER = "offer", _("accept an offer")
         COUNTER = "counter", _("answer an offer with another sum")
         WAIVE = "waive", _("let a payment go")

@@ -83,6 +83,7 @@ def of_a_case() -> dict[str, Any]:
         **_people_facts(),
         **_letter_facts(),
         **_vote_facts(),
+        **_plan_facts(),
         **_money_facts(),
         **_share_facts(),
         **agreement_facts(),
@@ -155,6 +156,7 @@ def _letter_facts() -> dict[str, Any]:
 _K = Decision.Kind
 _DECIDES_NO_MOVE = (
     _K.PLAN,
+    _K.REVIEW,
     _K.PUBLICITY,
     _K.PAYEE,
     _K.ON_ACCOUNT,
@@ -180,6 +182,19 @@ def _vote_facts() -> dict[str, Any]:
         "accepted_offer_amount": Subquery(accepted.values("amount")[:1]),
         "accepted_with_clauses": Exists(accepted.filter(Offer.WANTS_MORE)),
         "demand_has_terms": Exists(_current_demands().exclude(other_terms="")),
+    }
+
+
+def _plan_facts() -> dict[str, Any]:
+    """When the plan that holds was voted, when a meeting last looked at the fight, and when it
+    looks again."""
+    votes = Decision.objects.carried().filter(case=OuterRef("pk"))
+    plan = votes.filter(kind=_K.PLAN).order_by("-at", "-pk")
+    review = votes.filter(kind=_K.REVIEW).order_by("-at", "-pk")
+    return {
+        "plan_voted_on": Subquery(plan.values("held_on")[:1]),
+        "reviewed_on": Subquery(review.values("held_on")[:1]),
+        "review_next_on": Subquery(review.values("review__next_on")[:1]),
     }
 
 

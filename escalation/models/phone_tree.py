@@ -17,6 +17,11 @@ class OptOutQuerySet(models.QuerySet["OptOut"]):
     def in_force(self) -> "OptOutQuerySet":
         return self.filter(ended_at=None)
 
+    def of_sign_up(self) -> Exists:
+        """Return the condition that whoever signed up wants to be asked for nothing more."""
+        same = Q(contact_key=OuterRef("contact_key")) | Q(user=OuterRef("user"))
+        return Exists(self.in_force().filter(same))
+
 
 class OptOut(models.Model):
     """Somebody said: never ask me. It holds for their phone or account, on whatever list they are.

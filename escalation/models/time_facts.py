@@ -17,6 +17,7 @@ from campaigns.models import (
 )
 from campaigns.models import WageRule as Wages
 from escalation.models.decisions import Decision, OfferVoice
+from escalation.models.plans import StepVoice
 from letters.models import LetterApproval
 
 # Moves made on the word of everyone affected: a fight goes on after its end, or starts at last.
@@ -34,8 +35,8 @@ def heard_facts() -> dict[str, Any]:
     """When an affected person was last reached, wrote to us, or did something with their code.
 
     And when the fight was taken on, a vote noted their yes, or the team passed on what they said
-    to a letter, an offer or going on: they were asked then. A talk about whether they are safe does
-    not count, since it asks for nothing.
+    to a letter, an offer, a step or going on: they were asked then. A talk about whether they are
+    safe does not count, since it asks for nothing.
     """
     case = OuterRef("pk")
     talks = Contact.objects.filter(case=case, who=Contact.Who.PERSON).exclude(
@@ -50,6 +51,7 @@ def heard_facts() -> dict[str, Any]:
     wants_it = LogEntry.objects.moves_that_stand().filter(_GO_ON, case=case).order_by("-at")
     approved = LetterApproval.objects.filter(letter__case=case, party__isnull=False)
     answered = OfferVoice.objects.filter(offer__case=case)
+    said = StepVoice.objects.filter(party__case=case)
     return {
         "reached_at": Subquery(reached.values("at")[:1]),
         "wrote_at": Subquery(wrote.values("at")[:1]),
@@ -59,6 +61,7 @@ def heard_facts() -> dict[str, Any]:
         "wants_it_at": Subquery(wants_it.values("at")[:1]),
         "approved_at": Subquery(approved.order_by("-at").values("at")[:1]),
         "answered_at": Subquery(answered.order_by("-at").values("at")[:1]),
+        "said_at": Subquery(said.order_by("-at").values("at")[:1]),
     }
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from campaigns.models import Case, CaseState, Payment, User
-from escalation import agreements, hanging, schedule
+from escalation import agreements, schedule, standing_down
 from escalation.decisions import record_decision
 from escalation.models import Agreement, Decision, Offer, OfferVoice
 from escalation.moving import MoveRefused, moving
@@ -67,7 +67,7 @@ def agree(
             "decision": decision.pk if decision else None,
             "voices": voices,
         }
-        hanging.take_down(locked, by=by)
+        standing_down.stand_down(locked, by=by)
     return agreement
 
 

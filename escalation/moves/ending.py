@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from campaigns.models import Case, CaseState, Reason, User
-from escalation import hanging, silence
+from escalation import silence, standing_down
 from escalation.decisions import record_decision
 from escalation.models import CaseLifecycle, Decision, Offer
 from escalation.moves.outcomes import write_outcomes
@@ -26,7 +26,7 @@ def win(case: Case, *, by: User, demand_met: bool, note: str = "") -> None:
         raise MoveRefused([_("Confirm that everything demanded is done.")])
     with moving(case, "win", by=by, note=note) as locked:
         write_outcomes(locked, CaseState.WON)
-        hanging.take_down(locked, by=by)
+        standing_down.stand_down(locked, by=by)
 
 
 def settle(
@@ -44,7 +44,7 @@ def settle(
             decision = record_decision(case, Decision.Kind.SETTLE, by=by, vote=vote)
             locked.wrote["decision"] = decision.pk
         write_outcomes(locked, CaseState.SETTLED)
-        hanging.take_down(locked, by=by)
+        standing_down.stand_down(locked, by=by)
 
 
 def break_agreement(locked: CaseLifecycle) -> None:
@@ -69,7 +69,7 @@ def lose(case: Case, *, by: User, reason: str, vote: dict[str, Any], note: str =
         locked.close_reason = reason
         locked.wrote["decision"] = record_decision(case, Decision.Kind.LOSE, by=by, vote=vote).pk
         write_outcomes(locked, CaseState.LOST)
-        hanging.take_down(locked, by=by)
+        standing_down.stand_down(locked, by=by)
 
 
 # Who must say what before a fight is dropped for a reason; see `drop`.
@@ -104,7 +104,7 @@ def drop(
             required(text)
         tell_person(case, text, by=by)
         write_outcomes(locked, CaseState.DROPPED)
-        hanging.take_down(locked, by=by)
+        standing_down.stand_down(locked, by=by)
 
 
 def _vote_to_drop(case: Case, reason: str, *, by: User, vote: dict[str, Any] | None) -> Decision:

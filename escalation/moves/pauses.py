@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from campaigns.models import Case, Reason, User
+from escalation import standing_down
 from escalation.decisions import record_decision
 from escalation.models import CaseLifecycle, Decision, guards
 from escalation.moving import MoveRefused, moving
@@ -22,6 +23,8 @@ def hold(
     vote: dict[str, Any] | None = None,
 ) -> None:
     """T25: pause, at most 30 days until somebody looks at it again. The state below is kept.
+
+    What was ahead for this fight is called off; see escalation.standing_down.
 
     A truce holds the pressure until `review_on`: the group votes it and everyone affected agrees.
     """
@@ -64,6 +67,7 @@ def _pause(
         locked.hold_reason = reason
         if reason == Reason.TRUCE:
             _vote_truce(locked, by=by, vote=vote)
+        standing_down.stand_down(locked, by=by)
 
 
 def _vote_truce(locked: CaseLifecycle, *, by: User, vote: dict[str, Any] | None) -> None:
@@ -80,6 +84,6 @@ def _vote_truce(locked: CaseLifecycle, *, by: User, vote: dict[str, Any] | None)
 
 
 def resume(case: Case, *, by: User, note: str = "") -> None:
-    """T25: go on where it stopped."""
+    """T25: go on where it stopped. What was called off stays so: it is planned anew, by people."""
     with moving(case, "resume", by=by, note=note):
         pass

@@ -17,7 +17,15 @@ from campaigns.access import ACCOUNT, LEAD, TEAM, policy
 from campaigns.models import Case
 from campaigns.wording import date_in_words
 from escalation import actions as verbs
-from escalation import after_page, check_ins, clashes, mail_report, no_trespass, turnout
+from escalation import (
+    after_page,
+    check_ins,
+    clashes,
+    mail_report,
+    no_trespass,
+    step_voices,
+    turnout,
+)
 from escalation.action_forms import ActionForm, CancelForm
 from escalation.models import Action
 from escalation.places import NoSuchRole
@@ -80,6 +88,7 @@ def _action_page(
     if seen.is_mine:
         context |= after_page.parts(seen, user=request.user, now=now)
         context |= no_trespass.on_page(seen) | {"mail": mail_report.of(seen)}
+        context |= step_voices.on_page(seen, user=request.user)
     if seen.is_mine and (seen.state == Action.State.DRAFT or not seen.refusal(now)):
         context["silent"] = check_ins.needing_a_yes(seen, now=now)
     return render(request, "escalation/action.html", context, status=status)

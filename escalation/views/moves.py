@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from campaigns.access import TEAM, fetch, policy
 from campaigns.models import CaseState
-from escalation import offered
+from escalation import offered, standing_down
 from escalation.models import CaseLifecycle
 from escalation.move_forms import MoveForm
 from escalation.move_pages import PAGES
@@ -52,6 +52,7 @@ def make_move(request: HttpRequest, reference: str, name: str) -> HttpResponse:
         "page": page,
         "heading": offered.LABELS[name],
         "choice": {"blocked": [lacking] if lacking.reasons else []},
+        "called_off": standing_down.in_words(case, name, now=timezone.now()),
     }
     form = filled_in(request, page.form, case)
     return make_or_show(request, form, "escalation/move.html", **context)

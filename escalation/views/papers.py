@@ -1,5 +1,6 @@
 """Letters after the demand: which can be written now, and the first draft of one."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -10,10 +11,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from campaigns.access import TEAM, fetch, policy
 from campaigns.models import Case
 from escalation import papers as words
-from letters import drafting, recipients
+from letters import copies, drafting, recipients
 from letters.drafting import LetterRefused
-from letters.forms import FollowUpForm, ReminderForm, TogetherForm
+from letters.forms import FollowUpForm, ReadingCopyForm, ReminderForm, TogetherForm
 from letters.models import Letter
+from letters.views.letters import fetch_letter, seen_from
 
 
 def _case(request: HttpRequest, reference: str) -> Case:
@@ -39,7 +41,9 @@ def draft_paper(request: HttpRequest, reference: str, variant: str) -> HttpRespo
     form = _form(request, case, variant)
     if not reasons and form.is_valid():
         try:
-            letter = drafting.draft(case, by=request.user, variant=variant, **form.texts())
+            letter = drafting.draft(
+                case, by=request.user, variant=variant, note=form.note, **form.texts()
+            )
             messages.success(request, _("The draft is saved. Read it as the target will."))
             return redirect("letter", reference, letter.version)
         except LetterRefused as refused:
@@ -64,7 +68,9 @@ def _offered(case: Case, variant: str) -> list[recipients.Recipient]:
 
 def _form(request: HttpRequest, case: Case, variant: str) -> FollowUpForm:
     today, about, kind = timezone.localdate(), {}, {}
-    form = ReminderForm if variant == Letter.Variant.REMINDER else FollowUpForm
+    form = FollowUpForm
+    if variant == Letter.Variant.REMINDER:
+        form, kind = ReminderForm, {"case": case}
     if variant == Letter.Variant.TOGETHER:
         about["others"] = words.may_join(case, user=request.user)
         form, kind = TogetherForm, {"others": about["others"]}
@@ -78,3 +84,21 @@ def _form(request: HttpRequest, case: Case, variant: str) -> FollowUpForm:
     to = tuple(request.GET.getlist("to"))
     first = words.proposed(variant, matter, language=language, to=to)
     return form(initial=first | {"together": about.get("others", ())}, today=today, **kind)
+
+
+@policy(TEAM)
+@require_http_methods(["GET", "HEAD", "POST"])
+def reading_copy(request: HttpRequest, reference: str, version: int, language: str) -> HttpResponse:
+    """Write the letter in the language an affected person reads."""
+    letter = fetch_letter(request, reference, version)
+    if language not in dict(settings.LANGUAGES) or language == letter.language:
+        raise Http404
+    copy = copies.in_language(letter, language)
+    typed = request.POST if request.method == "POST" else None
+    form = ReadingCopyForm(typed, instance=copy, initial=words.of_copy(letter, copy))
+    if form.is_valid() and copies.save(letter, form=form, by=request.user):
+        messages.success(request, _("The copy is saved. They see it on their page."))
+        return redirect("letter", reference, version)
+    case = seen_from(request, letter)
+    context = {"case": case, "letter": letter, "form": form, "copy": copy}
+    return render(request, "letters/reading_copy.html", context)

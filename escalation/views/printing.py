@@ -4,7 +4,7 @@ Whoever may see on a page what a paper holds may print it, and nobody else.
 """
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +18,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from campaigns.access import LEAD, ORGANIZER, TEAM, fetch, policy
 from campaigns.models import Case, CaseState
-from escalation import phone_script, phone_sheets, public_pages, roster_print, sign_in
+from escalation import (
+    phone_script,
+    phone_sheets,
+    public_pages,
+    publicity,
+    roster_print,
+    sign_in,
+)
 from escalation.models import Action, Meeting
 from letters import pdf, poster_print, posters, sheets, signs
 from letters.print_forms import PosterPrintForm
@@ -49,8 +56,11 @@ def _printed(
     return response
 
 
-def _refused(request: HttpRequest, what: str, reason: str, back: str) -> HttpResponse:
-    context = {"move": what, "reason": reason, "back": back, "undecided": []}
+def _refused(
+    request: HttpRequest, what: str, reason: str, back: str, *, undecided: Sequence[Case] = ()
+) -> HttpResponse:
+    context = {"move": what, "reason": reason, "back": back, "undecided": undecided}
+    context["yes_noted_in"] = []
     return render(request, "escalation/action_refused.html", context)
 
 
@@ -60,14 +70,20 @@ def _refused(request: HttpRequest, what: str, reason: str, back: str) -> HttpRes
 @policy(TEAM)
 @require_safe
 def print_poster(request: HttpRequest, reference: str) -> HttpResponse:
-    """Ask how it is printed, then print the poster or the leaflets of a fight."""
+    """Ask how it is printed, then print the poster or the leaflets of a fight.
+
+    They tell the story to strangers, so they ask what an action asks that does: the vote on
+    publicity, and the yes of everyone affected. Picket signs tell no story: they wait for neither.
+    """
     case = fetch(Case.objects.opened_to(request.user).select_related("target"), reference=reference)
     found, today = posters.of(case), timezone.localdate()
     is_open = case.state in CaseState.ACCEPTED
     back = reverse("poster", args=[reference]) if is_open else case.get_absolute_url()
-    silent = public_pages.why_silent(case)
-    if reasons := [silent] if silent else posters.why_not_printed(found):
+    if reasons := posters.why_not_printed(found):
         return _refused(request, _("Print the poster"), " ".join(reasons), back)
+    if reason := public_pages.why_not_public(case):
+        undecided = [] if publicity.not_now(case) else [case]
+        return _refused(request, _("Print the poster"), reason, back, undecided=undecided)
     data = request.GET if "on_a_sheet" in request.GET else None
     form = PosterPrintForm(data, group=request.network, today=today)
     if not form.is_valid():

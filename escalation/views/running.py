@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from campaigns import access
-from escalation import publicity
+from escalation import publicity, step_voices
 from escalation.actions import ActionRefused
 from escalation.models import Action
 
@@ -26,6 +26,9 @@ def show_refusal(
 ) -> HttpResponse:
     undecided = publicity.undecided_in(about, user=request.user) if about else []
     context = {"move": move, "reason": reason, "back": back, "undecided": undecided}
+    said = {"yes_missing": "", "yes_noted_in": []}
+    context |= step_voices.on_page(about, user=request.user) if about else said
+    context["action"] = about
     status = 409 if request.method == "POST" else 200
     return render(request, "escalation/action_refused.html", context, status=status)
 

@@ -20,7 +20,7 @@ from campaigns.evidence import DiskFull, add_evidence
 from campaigns.evidence_forms import EvidenceForm
 from campaigns.models import Case, CaseParty, CaseState, InitialMeeting
 from campaigns.wording import date_in_words
-from escalation import ladder, voices
+from escalation import ladder, step_words, voices
 from escalation.models import Action, Tactic
 from escalation.status_forms import CodeForm, MessageForm
 from escalation.status_words import words_of
@@ -141,6 +141,7 @@ def _page(request: HttpRequest, party: CaseParty, **forms: Any) -> HttpResponse:
         "texts": case.messages.read_by(party),
         "files": case.evidence.sent_by(party),
         "letters": [(letter, _may_approve(Standing(letter), party)) for letter in _letters(case)],
+        "steps": step_words.for_person(party, now=now),
         "may_stop_publicity": _may_stop_publicity(party),
         "message_form": MessageForm(),
         "evidence_form": EvidenceForm(),

@@ -1,5 +1,5 @@
-"""Sub-pages of the status page: an offer and one's answer to it, one's own money, and one's no to
-publicity.
+"""Sub-pages of the status page: an offer and one's answer to it, one's own money, one's yes to the
+steps ahead, and one's no to publicity.
 
 They are apart from the status page because that one shows no sum and no name: others may look on.
 """
@@ -13,8 +13,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from campaigns.access import CODE, fetch, policy
 from campaigns.models import CaseParty
-from escalation import ledger_rows, offers, people_in_fight, publicity, voices
-from escalation.models import CaseLifecycle, Offer
+from escalation import (
+    ledger_rows,
+    offers,
+    people_in_fight,
+    publicity,
+    step_voices,
+    step_words,
+    voices,
+)
+from escalation.models import CaseLifecycle, Offer, Tactic
 from escalation.moves import MoveRefused
 from escalation.status_forms import VoiceForm
 from escalation.views.status import with_party
@@ -84,3 +92,34 @@ def status_publicity(request: HttpRequest, party: CaseParty) -> HttpResponse:
         return redirect("status_case")
     context = {"case": party.case, "speaker": speaker, "acts_for": party.acts_for}
     return render(request, "escalation/status_publicity.html", context)
+
+
+@policy(CODE)
+@require_http_methods(["GET", "HEAD", "POST"])
+@with_party
+def status_plan(request: HttpRequest, party: CaseParty) -> HttpResponse:
+    """Show the steps ahead in plain words, and take a yes or a no to each kind of them."""
+    now = timezone.now()
+    speaker = party.speaks_for().select_related("person").first()
+    refused: list[str] = []
+    if request.method == "POST" and speaker:
+        tactic, says = request.POST.get("tactic", ""), request.POST.get("says")
+        if tactic in Tactic.values and says in ("yes", "no"):
+            said = {"tactic": tactic, "agreed": says == "yes", "now": now}
+            try:
+                step_voices.say(party.case, party=speaker, **said)
+            except MoveRefused as error:
+                refused = error.reasons
+            else:
+                notices.success(request, _("We have your answer. You can change it at any time."))
+                return redirect("status_plan")
+        else:
+            refused = [_("Choose yes or no beside the step you mean.")]
+    context = {
+        "case": party.case,
+        "steps": step_words.for_person(party, now=now),
+        "speaker": speaker,
+        "acts_for": party.acts_for,
+        "refused": refused,
+    }
+    return render(request, "escalation/status_plan.html", context, status=409 if refused else 200)

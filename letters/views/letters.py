@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -29,14 +29,14 @@ from letters import (
 )
 from letters.document import as_fragment, fragment_of
 from letters.drafting import LetterRefused
-from letters.forms import HandedForm, LetterForm, LiftForm, ReadingCopyForm
+from letters.forms import HandedForm, LetterForm, LiftForm
 from letters.models import DEMAND_KINDS, Letter, LetterRecipient
 from letters.recipients import Addressee
 
 WITH_FACTS = ("case__sheet", "case__target", "delivery")
 
 
-def _letter(
+def fetch_letter(
     request: HttpRequest, reference: str, version: int, *, read_with: Sequence[str] = WITH_FACTS
 ) -> Letter:
     """Fetch a letter of a case, or one of another case that speaks for it too."""
@@ -46,7 +46,7 @@ def _letter(
     return access.fetch(rows, version=version)
 
 
-def _seen_from(request: HttpRequest, letter: Letter) -> Case:
+def seen_from(request: HttpRequest, letter: Letter) -> Case:
     """Return the case whose page this is: one of those the letter speaks for."""
     reference = request.resolver_match.kwargs["reference"]
     return next(case for case in letter.cases if case.reference == reference)
@@ -115,7 +115,7 @@ def _kind_asked(request: HttpRequest) -> str:
 @policy(TEAM)
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit_letter(request: HttpRequest, reference: str, version: int) -> HttpResponse:
-    letter = _letter(request, reference, version)
+    letter = fetch_letter(request, reference, version)
     reasons = _not_now(letter) or ([drafting.is_final(letter)] if letter.is_issued else [])
     typed = request.POST if request.method == "POST" else None
     form = LetterForm.of(letter)(typed, instance=letter, today=timezone.localdate())
@@ -130,7 +130,7 @@ def edit_letter(request: HttpRequest, reference: str, version: int) -> HttpRespo
         request,
         form,
         "edit_letter",
-        case=_seen_from(request, letter),
+        case=seen_from(request, letter),
         reasons=reasons,
         version=version,
     )
@@ -171,7 +171,7 @@ def _form_page(
 @policy(TEAM)
 @require_safe
 def letter(request: HttpRequest, reference: str, version: int) -> HttpResponse:
-    return _letter_page(request, _letter(request, reference, version))
+    return _letter_page(request, fetch_letter(request, reference, version))
 
 
 def _letter_page(
@@ -186,7 +186,7 @@ def _letter_page(
 
     `sent` is a form of this page that cannot be taken as it was sent.
     """
-    case = _seen_from(request, letter)
+    case = seen_from(request, letter)
     standing = approval.Standing(letter, seen_from=case)
     versions = Letter.objects.light().speaking_for([case]).select_related("delivery")
     context: dict[str, Any] = {
@@ -285,11 +285,22 @@ def letter_pdf(
 
     `position` is whose letter it is, where several get one each.
     """
-    letter = _letter(request, reference, version, read_with=("case",))
+    letter = _kept(request, reference, version) or fetch_letter(
+        request, reference, version, read_with=("case",)
+    )
     try:
         return pdf_response(letter, printing.printed(letter, position), position=position)
     except pdf.LetterError as error:
         return _letter_page(request, letter, move=_("The PDF"), reasons=[str(error)])
+
+
+def _kept(request: HttpRequest, reference: str, version: int) -> Letter | None:
+    """Return a final letter of one's own team with no more than its file needs: one short query
+    for what is opened most. Any other goes the long way."""
+    own = Case.objects.of_team(request.user).filter(reference=reference)
+    rows = Letter.objects.issued().filter(case__in=own, version=version).select_related("case")
+    needed = ("version", "variant", "also_to", "issued_at", "frozen_pdf")
+    return rows.only(*needed, "case__reference", "case__state").first()
 
 
 def pdf_response(letter: Letter, printed: bytes, *, position: int = 1) -> HttpResponse:
@@ -303,7 +314,7 @@ def pdf_response(letter: Letter, printed: bytes, *, position: int = 1) -> HttpRe
 @require_safe
 def letter_pdfs(request: HttpRequest, reference: str, version: int) -> HttpResponse:
     """Hand out the letters of all recipients at once, in one file."""
-    letter = _letter(request, reference, version)
+    letter = fetch_letter(request, reference, version)
     try:
         packed = printing.packed(letter)
     except pdf.LetterError as error:
@@ -318,7 +329,7 @@ def letter_pdfs(request: HttpRequest, reference: str, version: int) -> HttpRespo
 @require_POST
 def hand_letter(request: HttpRequest, reference: str, version: int, position: int) -> HttpResponse:
     """Note that a further recipient of a final letter got theirs."""
-    letter = _letter(request, reference, version)
+    letter = fetch_letter(request, reference, version)
     copy = access.fetch(letter.further.defer("frozen_html", "frozen_pdf"), position=position)
     form = HandedForm(request.POST, instance=copy, today=timezone.localdate())
     if not form.is_valid():
@@ -333,7 +344,7 @@ def hand_letter(request: HttpRequest, reference: str, version: int, position: in
 @require_POST
 def lift_finding(request: HttpRequest, reference: str, version: int) -> HttpResponse:
     """Let words stand that the checks stop: the yes of one of two organizers, with a reason."""
-    letter = _letter(request, reference, version)
+    letter = fetch_letter(request, reference, version)
     form = LiftForm(request.POST)
     if not form.is_valid():
         return _letter_page(request, letter, sent=form)
@@ -351,7 +362,7 @@ def lift_finding(request: HttpRequest, reference: str, version: int) -> HttpResp
 @policy(TEAM)
 @require_POST
 def take_back_lift(request: HttpRequest, reference: str, version: int) -> HttpResponse:
-    letter = _letter(request, reference, version)
+    letter = fetch_letter(request, reference, version)
     try:
         lifting.take_back(letter, key=request.POST.get("key", ""), by=request.user)
     except LetterRefused as refused:
@@ -364,10 +375,10 @@ def take_back_lift(request: HttpRequest, reference: str, version: int) -> HttpRe
 @require_POST
 def approve_letter(request: HttpRequest, reference: str, version: int) -> HttpResponse:
     """Record a yes: of the person named by `party`, or of the organizer who sends this."""
-    letter = _letter(request, reference, version)
+    letter = fetch_letter(request, reference, version)
     yes: dict[str, Any] = {"organizer": request.user}
     if "party" in request.POST:
-        parties = CaseParty.objects.affected().filter(case=_seen_from(request, letter))
+        parties = CaseParty.objects.affected().filter(case=seen_from(request, letter))
         party = access.fetch(parties, pk=request.POST["party"])
         yes = {"party": party, "recorded_by": request.user}
     try:
@@ -376,7 +387,7 @@ def approve_letter(request: HttpRequest, reference: str, version: int) -> HttpRe
         return _letter_page(request, letter, move=_("Saying yes"), reasons=refused.reasons)
     if problem:
         messages.error(request, problem)
-    elif _letter(request, reference, version).is_issued:
+    elif fetch_letter(request, reference, version).is_issued:
         messages.success(request, _("That was the last yes. The letter is final."))
     else:
         messages.success(request, _("The yes is recorded."))
@@ -387,7 +398,7 @@ def approve_letter(request: HttpRequest, reference: str, version: int) -> HttpRe
 @require_POST
 def issue_letter(request: HttpRequest, reference: str, version: int) -> HttpResponse:
     """Try again to make a letter final that everybody approved but that could not be printed."""
-    letter = _letter(request, reference, version)
+    letter = fetch_letter(request, reference, version)
     try:
         approval.make_final(letter, by=request.user)
     except LetterRefused as refused:
@@ -402,28 +413,10 @@ def issue_letter(request: HttpRequest, reference: str, version: int) -> HttpResp
 @require_POST
 def send_letter(request: HttpRequest, reference: str, version: int) -> HttpResponse:
     """Note that a letter after the demand went out. The demand itself is delivered by a move."""
-    letter = _letter(request, reference, version)
+    letter = fetch_letter(request, reference, version)
     try:
         issuing.note_sent(letter, by=request.user, on=timezone.localdate())
     except LetterRefused as refused:
         return _letter_page(request, letter, move=_("Noting it"), reasons=refused.reasons)
     messages.success(request, _("Noted. It went out today."))
     return redirect("letter", reference, version)
-
-
-@policy(TEAM)
-@require_http_methods(["GET", "HEAD", "POST"])
-def reading_copy(request: HttpRequest, reference: str, version: int, language: str) -> HttpResponse:
-    """Write the letter in the language an affected person reads."""
-    letter = _letter(request, reference, version)
-    if language not in dict(settings.LANGUAGES) or language == letter.language:
-        raise Http404
-    copy = copies.in_language(letter, language)
-    typed = request.POST if request.method == "POST" else None
-    form = ReadingCopyForm(typed, instance=copy, initial=copies.first_words(letter, copy))
-    if form.is_valid() and copies.save(letter, form=form, by=request.user):
-        messages.success(request, _("The copy is saved. They see it on their page."))
-        return redirect("letter", reference, version)
-    case = _seen_from(request, letter)
-    context = {"case": case, "letter": letter, "form": form, "copy": copy}
-    return render(request, "letters/reading_copy.html", context)

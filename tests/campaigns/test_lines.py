@@ -452,13 +452,17 @@ def test_overtime_of_the_place_is_proposed_with_its_words(client: Client, case: 
         name="California",
         overtime_daily="yes; over 8 h 1.5x, over 12 h 2x, 7th-day rule",
     )
-    page = client.get(reverse("add_line", args=[case.reference, "week"])).text
-    assert 'value="w40d8x12s" selected' in page
+    url = reverse("add_line", args=[case.reference, "week"])
+    page = client.get(url).text
+    assert 'value="" selected' in page
+    assert "at 2 (nobody has checked this yet)</option>" in page
     assert "over 12 h 2x, 7th-day rule. Nobody has checked that yet" in page
+    WageRule.objects.update(checked_on=dt.date(2026, 10, 1))
+    page = client.get(url).text
+    assert 'value="w40d8x12s" selected' in page
+    assert "nobody has checked" not in page
     WageRule.objects.update(overtime_daily="no")  # the federal week counts in every state
-    page = client.get(reverse("add_line", args=[case.reference, "week"])).text
-    assert 'value="w40" selected' in page
-    assert "Over 40 hours a week at 1.5. Nobody has checked that yet" in page
+    assert 'value="w40" selected' in client.get(url).text
 
 
 @pytest.mark.parametrize("typed_in", ["en", "es"])

@@ -170,6 +170,13 @@ def test_of_a_long_pdf_the_first_thirty_pages_are_shown() -> None:
 
 
 @needs_poppler
+@pytest.mark.django_db
+def test_a_pdf_that_only_forbids_copying_is_shown() -> None:
+    row = working_copies.ensure(sent(pictures.pdf(owner="theirs")))
+    assert (row.copy_state, row.copy_pages) == ("ready", 2)
+
+
+@needs_poppler
 @pytest.mark.parametrize(
     "made",
     [{"password": "secret"}, {"pages": [(100, 100)] * 200}],

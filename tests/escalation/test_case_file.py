@@ -336,7 +336,7 @@ def test_plan_is_the_last_one_that_a_vote_carried(client: Client, ana: User) -> 
         )
         Rung.objects.create(case=case, decision=decision, position=1, tactic=tactic)
     answer = client.get(reverse("case", args=[case.reference]))
-    assert [step.label for step in answer.context["plan"]] == ["Picket"]
+    assert [row.step.label for row in answer.context["plan"]] == ["Picket"]
 
 
 def test_ladder_carries_the_day_and_who_of_each_step(client: Client, ana: User) -> None:
@@ -423,7 +423,7 @@ def fill(case: Case, ana: User, number: int) -> None:
     record(case, Event.DELIVERED, by=ana, headcount=1, received_by="x")
 
 
-def test_file_costs_twelve_queries_with_one_and_with_three_of_everything(
+def test_file_costs_thirteen_queries_with_one_and_with_three_of_everything(
     client: Client, ana: User, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     case = make_case(
@@ -436,11 +436,11 @@ def test_file_costs_twelve_queries_with_one_and_with_three_of_everything(
     InitialMeeting.objects.create(case=case, at=NOON, place="Library").organizers.add(ana)
     fill(case, ana, 1)
     page(client, case)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         page(client, case)
     fill(case, ana, 2)
     fill(case, ana, 3)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(13):
         file = page(client, case)
     assert "Message 3" in file
     assert LogEntry.objects.count() == 9

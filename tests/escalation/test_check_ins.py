@@ -37,6 +37,7 @@ from tests.factories import (
     make_person,
     make_user,
     put_on_duty,
+    say_yes,
 )
 
 S = CaseState
@@ -152,6 +153,7 @@ def test_action_is_announced_only_with_the_word_that_they_want_it(
     case = silent(ana, 21)
     action = case.actions.get()
     action.leads.set([ana])
+    say_yes(case, "picket", at=NOON - 30 * DAY)
     client.force_login(ana)
     page = client.get(reverse("action", args=[action.public_id])).content.decode()
     assert "We reached them and they want this" in page
@@ -168,6 +170,7 @@ def test_action_is_announced_only_with_the_word_that_they_want_it(
 
 def test_action_of_people_who_were_heard_asks_for_nothing(ana: User) -> None:
     case = silent(ana, 13)
+    say_yes(case, "picket", at=NOON - 30 * DAY)
     actions.announce(case.actions.get(), by=ana, now=NOON)
     assert case.actions.get().state == Action.State.ANNOUNCED
 

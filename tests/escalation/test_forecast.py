@@ -162,7 +162,7 @@ def test_members_who_were_told_and_have_not_answered_count_a_little() -> None:
 
 
 @pytest.mark.usefixtures("_now")
-def test_forecast_costs_three_queries_for_five_and_for_fifty(
+def test_forecast_costs_four_queries_for_five_and_for_fifty(
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     action = make_action()
@@ -170,7 +170,7 @@ def test_forecast_costs_three_queries_for_five_and_for_fifty(
         for _number in range(number):
             make_sign_up(action)
         seen = Action.objects.with_turnout().get(pk=action.pk)
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(4):
             forecast.of(seen, now=NOW)
 
 

@@ -30,6 +30,7 @@ from tests.factories import (
     make_place,
     make_target,
     make_user,
+    say_yes,
 )
 
 pytestmark = pytest.mark.django_db
@@ -387,6 +388,7 @@ def test_announcing_near_the_place_asks_for_the_tick(
     action = make_action(
         cases=[case], leads=[ana], state=Action.State.DRAFT, meeting_point="By 114 Maple St"
     )
+    say_yes(case, "picket")
     page = client.get(reverse("action", args=[action.public_id])).text
     assert "There is a notice of Friday 13 November 2026" in page
     assert TICK in page
@@ -428,6 +430,7 @@ def test_closed_notice_counts_no_longer(case: Case, notice: Incident) -> None:
 
 
 def test_day_on_the_phones_is_nowhere(case: Case, ana: User, notice: Incident) -> None:
+    say_yes(case, "picket")
     phones = make_action(cases=[case], leads=[ana], tactic=Tactic.PHONE_DAY, title="Call them")
     assert no_trespass.near_action(phones) == []
     picket = make_action(cases=[case], leads=[ana])
@@ -493,5 +496,6 @@ def test_note_with_the_same_form_makes_one(case: Case, ana: User) -> None:
 
 def test_announcing_without_any_notice_asks_nothing(case: Case, ana: User) -> None:
     action = make_action(cases=[case], leads=[ana], state=Action.State.DRAFT)
+    say_yes(case, "picket")
     actions.announce(action, by=ana, now=NOON)
     assert Action.objects.get().state == Action.State.ANNOUNCED

@@ -122,13 +122,14 @@ def test_what_waits_for_a_vote_is_offered_by_itself(ana: User) -> None:
     planless = at(S.CLOCK_RUNNING)
     stale = at(S.ESCALATING)
     make_plan(stale, by=ana, held_on=day_of(meeting) - 29 * DAY)
+    Case.objects.filter(pk=stale.pk).update(state_since=meeting.at - 29 * DAY)
     at(S.PREPARING)
     assert waiting(meeting, ana) == [
         (offered.reference, K.OFFER),
         (proposed.reference, K.TAKE_ON),
         (queued.reference, K.TAKE_ON),
+        (stale.reference, K.REVIEW),
         (planless.reference, K.PLAN),
-        (stale.reference, K.PLAN),
     ]
 
 

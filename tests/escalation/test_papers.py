@@ -10,10 +10,10 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
-from campaigns.models import Case, CaseState, Target, User
+from campaigns.models import Case, CaseState, Event, LogEntry, Target, User
 from escalation.models import Offer
-from letters import approval
-from letters.models import Delivery, Demand, Letter, LetterText
+from letters import approval, own_texts
+from letters.models import Delivery, Demand, Letter, LetterText, ReadingCopy
 from tests.browser import Browser
 from tests.factories import (
     link_targets,
@@ -92,6 +92,11 @@ def draft(fight: Case, user: User, variant: str, query: str = "", **typed: str) 
     browser = at(user).open(reverse("draft_paper", args=[fight.reference, variant]) + query)
     browser.send(having="asks", **typed).done()
     return Letter.objects.get(case=fight, variant=variant)
+
+
+def asker(fight: Case) -> str:
+    """Return the person affected who is chosen as the one who asked."""
+    return str(fight.parties.affected().get().pk)
 
 
 def say_yes(letter: Letter, organizer: User) -> Letter:
@@ -367,8 +372,10 @@ def test_reminder_is_only_written_when_somebody_affected_asked_for_it(
     browser.send(having="asks")
     assert "A reminder is only written when they ask for it." in browser.text
     assert not Letter.objects.filter(variant=V.REMINDER).exists()
-    browser.send(having="asks", asked_for="on").done()
+    browser.send(having="asks", asked_by=asker(fight)).done()
     letter = Letter.objects.get(variant=V.REMINDER)
+    noted = LogEntry.objects.get(event=Event.LETTER_DRAFTED, data__version=letter.version)
+    assert noted.note == "Rosa asked for it on Monday 16 November 2026."
     assert letter.answer_by == dt.date(2026, 11, 28)
     text = printed(say_yes(letter, ben))
     assert "This follows our letter of Saturday 14 November 2026." in text
@@ -419,6 +426,18 @@ def test_person_reads_the_letter_in_their_language_before_they_say_yes(
     assert "Lo que exigimos" in seen
     assert "$900.00" in seen
     assert "Rosa cleaned your offices" in seen  # the letter itself
+
+
+def test_copy_of_an_answer_starts_in_the_readers_language(fight: Case, team: list[User]) -> None:
+    make_offer(fight, "100.00")
+    letter = draft(fight, team[0], V.REFUSAL)
+    page = at(team[0]).open(reverse("reading_copy", args=[fight.reference, letter.version, "es"]))
+    assert own_texts.shipped(V.REFUSAL, "es").subject.startswith("Su oferta")
+    assert "Su oferta" in page.page.content.decode()
+    page.send(having="facts").done()
+    copy = ReadingCopy.objects.get(letter=letter)
+    assert "{" not in copy.facts
+    assert "usted ofreció $100.00." in copy.facts
 
 
 def test_copy_is_not_written_in_the_letters_own_language(fight: Case, team: list[User]) -> None:
@@ -478,7 +497,7 @@ def test_poster_gives_away_no_name_that_was_not_chosen(fight: Case, team: list[U
 def test_sum_in_the_words_that_the_table_no_longer_says_is_pointed_out(
     fight: Case, team: list[User]
 ) -> None:
-    letter = draft(fight, team[0], V.REMINDER, asked_for="on")
+    letter = draft(fight, team[0], V.REMINDER, asked_by=asker(fight))
     page = reverse("letter", args=[fight.reference, letter.version])
     assert "its table says" not in at(team[0]).open(page).text
     make_payment(fight, "400.00", status="cleared")
@@ -489,7 +508,7 @@ def test_sum_in_the_words_that_the_table_no_longer_says_is_pointed_out(
 def test_person_affected_finds_each_letter_that_waits_for_their_yes(
     fight: Case, team: list[User], client: Client
 ) -> None:
-    reminder = draft(fight, team[0], V.REMINDER, asked_for="on")
+    reminder = draft(fight, team[0], V.REMINDER, asked_by=asker(fight))
     make_payment(fight, "400.00", status="cleared")
     draft(fight, team[0], V.REPLY_PAYMENT)
     client.post(reverse("status"), {"code": CODE})

@@ -37,13 +37,15 @@ def ana() -> User:
 
 @pytest.fixture
 def case(ana: User) -> Case:
-    """A fight for $1,620 whose affected person, Rosa, is called Luz in public."""
+    """A fight for $1,620 that may be told in public; there Rosa, the person, is called Luz."""
     target = make.make_target("Golden Fork", phone="206 555 0199")
     case = make.make_case(state=CaseState.ESCALATING, team=[ana], target=target)
     case.parties.update(public_name=CaseParty.PublicName.ALIAS, alias="Luz")
     make.make_demand(case)
     Poster.objects.create(case=case, headline="Eating here?", lines="Three weeks of work.")
-    return case
+    Consent.objects.create(person=case.parties.get().person, case=case, kind="publicity")
+    Case.objects.filter(pk=case.pk).update(publicity=Case.Publicity.YES)
+    return Case.objects.get(pk=case.pk)
 
 
 @pytest.fixture
@@ -167,14 +169,26 @@ def test_poster_shows_the_day_it_is_put_up(team: Client, case: Case) -> None:
 
 
 def test_poster_leads_to_the_public_page_only_while_it_is_public(team: Client, case: Case) -> None:
+    assert "Scan to find us" in text_of(poster(team, case))
     page = PublicPage.objects.create(case=case, kind="call", title="A fight", text="Come.")
     PublicPageCopy.objects.create(page=page, title="A fight", text="Come.")
-    assert "Scan to find us" in text_of(poster(team, case))
-    Case.objects.update(publicity=Case.Publicity.YES)
-    Consent.objects.create(person=Person.objects.get(), case=case, kind="publicity")
     assert "Scan to read more" in text_of(poster(team, case))
     PublicPageCopy.objects.update(text="Come and meet Rosa.")
     assert "Scan to find us" in text_of(poster(team, case))
+
+
+def test_poster_waits_for_the_vote_on_publicity_and_signs_do_not(team: Client, case: Case) -> None:
+    """A poster tells strangers the story, as a talk to the press does; a slogan tells none."""
+    Case.objects.filter(pk=case.pk).update(publicity=Case.Publicity.UNDECIDED)
+    answer = poster(team, case)
+    assert f"{case.reference} may not be made public yet. It takes a vote" in answer.text
+    assert reverse("vote_publicity", args=[case.reference]) in answer.text
+    assert "Pay Luz" in text_of(signs(team, case, "Pay Luz"))
+
+
+def test_poster_waits_for_the_yes_of_who_joined_after_the_vote(team: Client, case: Case) -> None:
+    CaseParty.objects.create(case=case, person=make.make_person("Mei"))
+    assert "Somebody joined" in poster(team, case).text
 
 
 def test_nothing_goes_into_the_street_once_silence_was_promised(

@@ -24,6 +24,7 @@ from tests.factories import (
     make_payment,
     make_person,
     make_user,
+    say_yes,
 )
 
 S = CaseState
@@ -228,6 +229,7 @@ def test_action_that_tells_the_story_waits_for_the_vote(
 
 def test_picket_needs_no_vote_on_publicity(case: Case, ana: User) -> None:
     picket = make_action(cases=[case], leads=[ana], state=Action.State.DRAFT)
+    say_yes(case, "picket")
     actions.announce(picket, by=ana, now=timezone.now())
 
 

@@ -13,7 +13,7 @@ from letters.checks import check, check_follow_up
 from letters.document import LetterDocument, Network, Row
 from letters.findings import Finding
 from letters.privacy import Known
-from letters.word_lists import LISTS, WordList
+from letters.word_lists import BLOCK, LISTS, WordList
 
 ZONE = zoneinfo.ZoneInfo("America/Los_Angeles")
 NOW = dt.datetime(2026, 11, 9, 12, 0, tzinfo=ZONE)
@@ -385,8 +385,23 @@ def test_follow_up_whose_answer_day_has_passed_blocks_and_without_one_warns() ->
 def test_any_line_of_a_list_is_a_list_of_plain_words(line: str) -> None:
     """Nothing a group writes is run as a pattern: whatever it is, it is only looked for."""
     own = WordList("warn", "own_warn", "%(words)s", {"en": (line,)})
-    assert all(isinstance(word, str) for word in own.found_in("Pay the wages (all) of it.", "en"))
+    assert all(isinstance(word, str) for word in own.found_in("Pay the wages (all) of it."))
 
 
-def test_lists_of_a_language_without_any_are_those_of_all() -> None:
-    assert list(LISTS[0].found_in("La policía, the police.", "fr")) == ["policía", "police"]
+def blocked_in(text: str) -> list[str]:
+    return [word for words in LISTS for word in words.found_in(text) if words.level == BLOCK]
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize("word", ["police", "policía", "deported", "deportado", "la migra"])
+def test_threat_in_any_language_we_have_lists_for_stops_a_letter(language: str, word: str) -> None:
+    letter = replace(GOOD, language=language, facts=[*GOOD.facts, f"Pague hoy, {word}."])
+    found = check(letter, voted=GOOD.total, now=NOW)
+    assert ("authorities", True) in {(f.code, f.is_block) for f in found}
+
+
+def test_false_friends_between_languages_stop_nothing() -> None:
+    assert blocked_in("Trabajó en el centro deportivo y el bar de deportes, en taxi.") == []
+    assert blocked_in("The robo-caller at the Hacienda Inn was hurting sales on ice.") == []
+    hospitality = "Hotel y hospitalidad, SA"
+    assert [w for words in LISTS for w in words.found_in(hospitality)] == []

@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from campaigns.models import Case, CaseParty, CaseState, ClaimLine, Target, User
+from letters.drafting import document_for
 from letters.models import Delivery, Letter
 from letters.specimen_people import SIX_LINES
 from tests.factories import (
@@ -182,6 +183,42 @@ def test_long_address_is_cut_off_on_the_pdf(
     spots = placed(read(pdf_of(client, letter)).pages[0], PAGE_HEIGHT[paper])
     inside = [text for text, x, y in spots if left < x < right and top < y < bottom]
     assert " ".join(" ".join(inside).split()) == " ".join(address)
+
+
+@pytest.mark.parametrize("lines", [1, 3])
+def test_letter_hedges_and_names_no_day(client: Client, ana: User, ben: User, lines: int) -> None:
+    """Row 32: with one line and with three it speaks plainly, and names day and weekday."""
+    case = fight(team=[ana, ben])
+    for _n in range(lines):
+        make_line(case, amount="100.00")
+    make_demand(case, f"{lines}00.00")
+    letter = approve(client, draft(client, case), ana, ben)
+    text = words_of(letter.frozen_pdf)
+    assert [hedge for hedge in ("(s)", "(es)", "and/or") if hedge in text] == []
+    deadline = document_for(letter).deadline
+    assert deadline is not None
+    assert deadline.strftime("Deadline: %A %-d %B %Y") in text
+
+
+def test_letter_says_none_or_bad_date_where_a_day_is_missing(
+    client: Client, ana: User, ben: User
+) -> None:
+    """Row 46: a missing day stops the letter by its name, and days are in its language."""
+    case = fight(team=[ana, ben], kind=Case.Kind.DEPOSIT)
+    case.sheet.ended_on = None
+    case.sheet.save()
+    make_line(case, amount="900.00", kind=ClaimLine.Kind.DEPOSIT)
+    make_demand(case, "900.00")
+    letter = draft(client, case, language="es")
+    page = reverse("letter", args=[case.reference, letter.version])
+    answer = client.post(
+        f"{page}approve/", {"seen": client.get(page).context["standing"].text_sha256}
+    )
+    assert "When did the tenancy end, or when were the keys returned?" in answer.text
+    case.sheet.ended_on = dt.date(2026, 4, 3)
+    case.sheet.save()
+    text = words_of(client.get(f"{page}pdf/").content)
+    assert [raw for raw in ("None", "Bad date", "2026-04-03") if raw in text] == []
 
 
 def test_another_town_than_the_typed_one_is_printed(client: Client, ana: User, ben: User) -> None:

@@ -19,11 +19,13 @@ from campaigns import custody, evidence, working_copies
 from campaigns.models import Case, Event, Evidence, LogEntry, User
 from letters import approval, drafting, enclosures, pdf
 from letters.document import as_html
+from letters.drafting import document_for
 from letters.models import Enclosure, Letter
 from tests import pictures
 from tests.factories import (
     make_case,
     make_draft,
+    make_line,
     make_user,
 )
 
@@ -98,6 +100,20 @@ def test_chosen_files_stand_in_the_letter_in_the_order_of_their_numbers(
         p.extract_text() for p in PdfReader(io.BytesIO(pdf.render_html(html, "letter"))).pages
     )
     assert "Enclosures:\nTime sheet <b>\nPay stub of “March”" in text
+
+
+def test_a_line_says_which_enclosures_show_it(client: Client, draft: Letter) -> None:
+    case = draft.case
+    files = [add(case, name) for name in ("Photo", "Time sheet", "Stub")]
+    line = make_line(case, amount="400.00")
+    line.evidence.set([files[0], files[2]])
+    choose(client, draft, **numbered(*files[1:]))
+    note = document_for(draft).rows[-1].note
+    assert note == "See enclosure 2."
+    draft.refresh_from_db()
+    choose(client, draft, **numbered(*files))
+    assert document_for(draft).rows[-1].note == "See enclosures 1, 3."
+    assert "See enclosures 1, 3." in as_html(document_for(draft))
 
 
 def test_a_letter_without_enclosures_does_not_speak_of_them(draft: Letter) -> None:

@@ -125,7 +125,7 @@ def test_citation_is_searched_for_threats_too(ana: User) -> None:
 def test_no_citation_of_the_tables_reads_like_a_threat() -> None:
     rows = [row for model in (DepositRule, WageRule) for row in rules.shipped(model).values()]
     law = "\n".join(row["citation"] for row in rows)
-    found = [[*words.found_in(law, "en")] for words in LISTS if words.level == BLOCK]
+    found = [[*words.found_in(law)] for words in LISTS if words.level == BLOCK]
     assert not any(found)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 
-from config.bench import STORED, bench_pages
+from config.bench import BESIDE_SMALL, STORED, bench_pages
 from config.bench_burst import bench_burst
 from escalation.bench import bench_outbox
 from letters.bench import bench_letters
@@ -32,4 +32,4 @@ class Command(BaseCommand):
         call_command("collectstatic", interactive=False, verbosity=0)  # pages name its files
         BENCHES[options["what"]](self.stdout)
         if options["what"] == "letters":
-            bench_pages(self.stdout, only=STORED)
+            bench_pages(self.stdout, only=(STORED, BESIDE_SMALL))
