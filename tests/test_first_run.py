@@ -77,7 +77,7 @@ def test_demo_has_a_case_in_every_state_and_every_page_of_everybody_opens(
     assert set(Case.objects.values_list("state", flat=True)) == set(CaseState.values)
     ahead = Q(state=Action.State.ANNOUNCED)
     assert Action.objects.filter(ahead).count() == 3
-    assert Action.objects.filter(state=Action.State.DEBRIEFED).count() == 6
+    assert Action.objects.filter(state=Action.State.DEBRIEFED).count() == 7
     assert {role for _n, _e, role, _d in LOGINS} == set(User.Role.values)
 
     for _name, email, _role, _duty in LOGINS:
