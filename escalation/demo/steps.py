@@ -72,7 +72,6 @@ class Steps:
             is_demo=True,
             name="Rainier Solidarity (demo)",
             place="Seattle",
-            country="US",
             time_zone="America/Los_Angeles",
             jurisdiction="US-WA",
             phone="206 555 0100",
