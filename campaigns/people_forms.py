@@ -100,7 +100,7 @@ class AccountForm(forms.Form):
         )
 
 
-class _OfNetwork(forms.ModelForm):
+class OfNetwork(forms.ModelForm):
     """The two long lists of a network's form, which the model leaves open."""
 
     country = forms.ChoiceField(label=_("Country"), choices=COUNTRIES, initial="US")
@@ -109,25 +109,39 @@ class _OfNetwork(forms.ModelForm):
     )
 
 
-class SetUpForm(AccountForm, _OfNetwork):
-    """The network in one page, with its first organizer."""
+IN_DOLLARS, ON_LETTER_PAPER = ("US", "EC", "SV", "PA", "PR"), ("US", "CA", "SV", "PA", "PR")
+_OTHER_MONEY = {"CA": Group.Currency.CAD, "GB": Group.Currency.GBP, "NZ": Group.Currency.NZD}
+
+
+def usual_in(country: str) -> dict[str, str]:
+    """Return the money and the paper of a country: what a new network begins with."""
+    others = _OTHER_MONEY.get(country, Group.Currency.EUR)
+    return {
+        "currency": Group.Currency.USD if country in IN_DOLLARS else others,
+        "paper": Group.Paper.LETTER if country in ON_LETTER_PAPER else Group.Paper.A4,
+    }
+
+
+class SetUpForm(AccountForm, OfNetwork):
+    """The network and its first organizer: all it takes to begin, and the rest has defaults."""
 
     class Meta:
         model = Group
-        fields = (
-            "name",
-            "place",
-            "country",
-            "time_zone",
-            "language",
-            "currency",
-            "paper",
-            "deadline_days",
-            "deadline_hour",
-        )
+        fields = ("name", "place", "country", "time_zone", "language")
+        help_texts = {
+            "language": _("Papers start in it. Everybody reads the pages in their own language."),
+        }
+
+    # Nothing is chosen beforehand: a wrong zone is not seen until a deadline is off by hours.
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"),
+        choices=lambda: [("", gettext("Choose the nearest city")), *time_zone_choices()],
+        initial="",
+    )
 
     def network(self) -> dict[str, Any]:
-        return {name: self.cleaned_data[name] for name in self._meta.fields}
+        typed = {name: self.cleaned_data[name] for name in self._meta.fields}
+        return usual_in(typed["country"]) | typed
 
     def of_network(self) -> list[forms.BoundField]:
         return [self[name] for name in self._meta.fields]
@@ -157,7 +171,17 @@ def _places() -> list[tuple[str, str]]:
 VOTE_FIELDS = ("threshold", "threshold_less", "quorum", "grace_days")
 
 
-class GroupForm(_OfNetwork, VersionedForm):
+# The network itself, what its papers look like and how long a target gets.
+NETWORK_FIELDS = (
+    *SetUpForm.Meta.fields,
+    "currency",
+    "paper",
+    "deadline_days",
+    "deadline_hour",
+)
+
+
+class GroupForm(OfNetwork, VersionedForm):
     """What the network has set for itself."""
 
     jurisdiction = forms.ChoiceField(
@@ -170,7 +194,7 @@ class GroupForm(_OfNetwork, VersionedForm):
     class Meta:
         model = Group
         fields = (
-            *SetUpForm.Meta.fields,
+            *NETWORK_FIELDS,
             *CAPS,
             "phone",
             "email",
@@ -197,7 +221,7 @@ class GroupForm(_OfNetwork, VersionedForm):
 
     @property
     def sections(self) -> list[tuple[str, list[forms.BoundField]]]:
-        own = [name for name in self.fields if name in SetUpForm.Meta.fields]
+        own = [name for name in self.fields if name in NETWORK_FIELDS]
         own += ["phone", "email", "address", "calls_from", "calls_until", "numbers_public"]
         shown = {*own, *CAPS, *VOTE_FIELDS, "seen_version"}
         rest = [name for name in self.fields if name not in shown]

@@ -30,13 +30,18 @@ def link() -> str:
     return f"{settings.SITE_URL}{reverse('set_up', args=[token])}"
 
 
-def is_open(token: str) -> bool:
-    """Say whether `token` is ours, not older than a week, and nobody has set up the network."""
+def is_ours(token: str) -> bool:
+    """Say whether `token` is ours and not older than a week."""
     try:
         _SIGNER.unsign(f"{_WORD}.{token}", max_age=LIFETIME)
     except signing.BadSignature:
         return False
-    return Group.current() is None
+    return True
+
+
+def is_open(token: str) -> bool:
+    """Say whether the link works: it is ours, and nobody has set up the network."""
+    return is_ours(token) and Group.current() is None
 
 
 def set_up(*, network: dict[str, Any], name: str, email: str, password: str) -> User:

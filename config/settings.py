@@ -241,6 +241,9 @@ if env.str("EMAIL_URL", default=""):
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = env.str("FROM_EMAIL", default="Owed <owed@localhost>")
 
+# Set by `./run demo`: this database is for trying things out and never becomes a real network's.
+ONLY_DEMO = env.bool("ONLY_DEMO", default=False)
+
 # Where "Leave this page" takes a person who is being watched.
 QUICK_EXIT_URL = env.str("QUICK_EXIT_URL", default="https://www.wikipedia.org/")
 

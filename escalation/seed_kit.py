@@ -69,6 +69,10 @@ SETTINGS = (
     "deadline_days",
     "deadline_hour",
     "fight_cap",
+    "fights_each",
+    "calls_each",
+    "calls_from",
+    "calls_until",
     "threshold",
     "threshold_less",
     "quorum",
@@ -77,6 +81,7 @@ SETTINGS = (
     "keep_withdrawn_days",
     "keep_declined_days",
     "keep_closed_days",
+    "keep_roster_days",
 )
 
 

@@ -12,8 +12,9 @@ from django.utils import translation
 from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
+from campaigns.models import Group
 from campaigns.wording import date_in_words, money
-from letters import poster_print, signs
+from letters import intake_poster, poster_print, signs
 from letters.poster_print import Print
 from letters.posters import TAKEN_DOWN_AFTER_DAYS, Sheet
 from letters.specimen_people import FIRM, PEOPLE
@@ -24,6 +25,7 @@ PAPERS = ("a4", "letter")
 ALL_PAPERS = (*PAPERS, "a3", "tabloid")
 _DAY = dt.date(2026, 12, 5)
 ADDRESS = "https://owed.example/p/5f6f2f0e-93f1-4c4b-9b0f-3d8a1d1c7d11/"
+TELL = "https://owed.example/tell/"
 SLOGANS = ("PAY THEM NOW", "¡Páguenles ya!", "Wage theft hurts us all", FIRM, *PEOPLE)
 
 
@@ -38,6 +40,15 @@ def specimens() -> Iterator[Specimen]:
             yield f"poster-full-{language}-{paper}", _poster(language, paper, 1, is_full=True)
             yield f"leaflet-full-{language}-{paper}", _poster(language, paper, 4, is_full=True)
             yield f"signs-{language}-{paper}", _signs(language, paper)
+    every = tuple(language for language, _name in settings.LANGUAGES)
+    for paper in PAPERS:
+        for what, how in (
+            ("poster", intake_poster.Print(every, paper)),
+            ("strips", intake_poster.Print(every, paper, strips=True)),
+            ("leaflet-half", intake_poster.Print(every, paper, 2)),
+            ("leaflet-quarter", intake_poster.Print(every[:1], paper, 4)),
+        ):
+            yield f"intake-{what}-{paper}", _intake(how)
 
 
 def _poster(
@@ -71,6 +82,11 @@ def poster_sheet(*, is_full: bool = False) -> Sheet:
         take_down=_("Taken down by %(day)s, or when the fight ends.")
         % {"day": date_in_words(last)},
     )
+
+
+def _intake(how: intake_poster.Print) -> Callable[[], bytes]:
+    group = Group(name="Rain City Solidarity Network", phone="206 555 0142")
+    return lambda: intake_poster.draw(group, how=how, address=TELL)
 
 
 def _signs(language: str, paper: str) -> Callable[[], bytes]:

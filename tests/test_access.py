@@ -222,6 +222,7 @@ def world(db: None) -> World:
         "remove_own_page": {"slug": "start", "language": "en"},
         "tell_step": {"kind": "wages", "step": "story"},
         "tell_check": {"kind": "wages"},
+        "first_day_step": {"step": "papers"},
         **{page: {"kind": "notes"} for page in DUTY_PAGES},
         "take_task": {"pk": left_over.pk},
         "take_over_duty": {"pk": duty.pk},

@@ -145,6 +145,8 @@ class Group(models.Model):
             "add up to is left out."
         ),
     )
+    # Set by the demo alone when it makes this row, and by nothing else: what may be thrown away.
+    is_demo = models.BooleanField(default=False, editable=False)
     spam_discarded = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(auto_now_add=True)
     version = models.PositiveIntegerField(default=1, editable=False)

@@ -11,10 +11,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from campaigns import duties
+from campaigns import duties, first_day
 from campaigns import people as accounts
 from campaigns.access import ACCOUNT, ORGANIZER, PUBLIC, fetch, policy
-from campaigns.models import Duty, Invitation
+from campaigns.models import Duty, Invitation, User
 from campaigns.models.people import token_hash
 from campaigns.people_forms import (
     AccountForm,
@@ -40,6 +40,7 @@ def people(request: HttpRequest) -> HttpResponse:
         "invitations": Invitation.objects.open(now).select_related("invited_by", "seconded_by"),
         "may_second": {invitation.pk for invitation in waiting},
         "duty_form": DutyForm(),
+        "is_first_day": first_day.is_on(),
         "tell_url": request.build_absolute_uri(reverse("tell")),
     }
     return render(request, "campaigns/people.html", context)
@@ -49,8 +50,11 @@ def people(request: HttpRequest) -> HttpResponse:
 @require_http_methods(FORM_METHODS)
 def invite(request: HttpRequest) -> HttpResponse:
     """Show the link in the very answer: it is stored nowhere, so there is no second time."""
-    form = InviteForm(request.POST or None)
-    context = {"form": form}
+    # Until there are three, an organizer is what is missing.
+    is_first_day = first_day.is_on()
+    likely = User.Role.ORGANIZER if is_first_day else User.Role.MEMBER
+    form = InviteForm(request.POST or None, initial={"role": likely})
+    context = {"form": form, "is_first_day": is_first_day}
     if request.method == "POST" and form.is_valid():
         invitation, token = accounts.invite(**form.cleaned_data, by=request.user)
         path = reverse("accept_invitation", args=[token])

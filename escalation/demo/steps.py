@@ -69,9 +69,9 @@ class Steps:
         self.codes: dict[str, str] = {}
         self.group = Group.objects.create(
             pk=1,
+            is_demo=True,
             name="Rainier Solidarity (demo)",
             place="Seattle",
-            country="US",
             time_zone="America/Los_Angeles",
             jurisdiction="US-WA",
             phone="206 555 0100",

@@ -262,7 +262,7 @@ def test_the_list_costs_the_same_however_long(
     for _each in range(number):
         put_on_duty(make_user())
         people.invite(name="Zoe", role=User.Role.MEMBER, by=make_user())
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         client.get(reverse("people"))
 
 

@@ -24,10 +24,6 @@ NETWORK = {
     "country": "US",
     "time_zone": "America/Los_Angeles",
     "language": "en",
-    "currency": "USD",
-    "paper": "letter",
-    "deadline_days": "14",
-    "deadline_hour": "17:00",
 }
 PERSON = {
     "your_name": "Nguyễn Thị Hương",
@@ -57,7 +53,7 @@ def test_the_link_is_printed_until_there_is_a_network() -> None:
 @pytest.mark.django_db
 def test_the_page_makes_the_network_and_its_first_organizer(client: Client) -> None:
     response = client.post(link(), NETWORK | PERSON)
-    assert response.url == reverse("people")
+    assert response.url == reverse("first_day_step", args=["papers"])
     group, user = Group.objects.get(), User.objects.get()
     assert (group.pk, group.name, group.deadline_hour) == (
         1,
@@ -67,7 +63,7 @@ def test_the_page_makes_the_network_and_its_first_organizer(client: Client) -> N
     assert (user.name, user.role) == ("Nguyễn Thị Hương", User.Role.ORGANIZER)
     assert EmailAddress.objects.get(user=user).verified
     page = client.get(reverse("people")).text
-    assert "Invite more people" in page
+    assert "Your network is new." in page
     assert "http://testserver/tell/" in page
 
 
@@ -119,9 +115,7 @@ def test_opening_the_link_makes_nothing(client: Client) -> None:
         ("name", "x" * 81),
         ("place", "\0"),
         ("time_zone", "Mars/Olympus"),
-        ("currency", "BTC"),
-        ("deadline_days", "31"),
-        ("deadline_hour", "noon"),
+        ("time_zone", ""),
         ("your_name", ""),
         ("email", "huong"),
     ],
@@ -138,6 +132,56 @@ def test_a_mistake_makes_nothing_and_leaves_everything_typed_in_the_page(client:
         assert response.context["form"][name].value() == NETWORK[name]
     assert response.context["form"]["your_name"].value() == PERSON["your_name"]
     assert Group.objects.count() == User.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("country", "currency", "paper"),
+    [
+        ("US", "USD", "letter"),
+        ("CA", "CAD", "letter"),
+        ("GB", "GBP", "a4"),
+        ("ES", "EUR", "a4"),
+        ("EC", "USD", "a4"),
+    ],
+)
+@pytest.mark.django_db
+def test_money_and_paper_begin_as_is_usual_in_the_country(
+    client: Client, country: str, currency: str, paper: str
+) -> None:
+    client.post(link(), NETWORK | PERSON | {"country": country})
+    group = Group.objects.get()
+    assert (group.currency, group.paper, group.is_demo) == (currency, paper, False)
+
+
+@pytest.mark.django_db
+def test_the_same_sent_twice_goes_on_as_if_it_was_sent_once(client: Client) -> None:
+    used = link()
+    first = client.post(used, NETWORK | PERSON)
+    again = Client()  # the answer to the first one was lost, and its cookie with it
+    assert again.post(used, NETWORK | PERSON).url == first.url
+    assert again.get(first.url).status_code == 200
+    assert Group.objects.count() == User.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_a_used_link_lets_nobody_in_with_a_wrong_password(client: Client) -> None:
+    used = link()
+    client.post(used, NETWORK | PERSON)
+    stranger = Client()
+    for _try in range(8):  # more than allauth lets pass
+        answer = stranger.post(used, NETWORK | PERSON | {"password": "five words by the river"})
+        assert answer.status_code == 404
+    assert stranger.post(used, NETWORK | PERSON).status_code == 404, "guesses are counted"
+    assert "_auth_user_id" not in stranger.session
+    assert stranger.post("/set-up/x/", NETWORK | PERSON).status_code == 404
+
+
+@pytest.mark.django_db
+def test_the_old_link_leads_an_organizer_to_the_first_day(client: Client) -> None:
+    used = link()
+    client.post(used, NETWORK | PERSON)
+    assert client.get(used).url == reverse("first_day")
+    assert "Log in with the e-mail" in Client().get(used).text
 
 
 @pytest.mark.django_db(transaction=True)

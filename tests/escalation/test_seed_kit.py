@@ -57,6 +57,7 @@ def test_a_new_network_begins_with_what_another_learned(learned: Group, client: 
     form = page.context["form"]
     given = {name: form[name].value() for name in form.fields if form[name].value() is not None}
     given |= {"name": "Delta Solidarity", "place": "Delta", "your_name": "Kim"}
+    given |= {"time_zone": "America/Vancouver"}
     given |= {"email": "kim@delta.example"}
     given |= {"password": "four words by the river", "password_again": "four words by the river"}
     answer = client.post(address, given | {"kit": file_of(kit)})

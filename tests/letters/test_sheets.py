@@ -104,7 +104,16 @@ def test_text_is_shown_and_never_run() -> None:
 
 def test_templates_of_papers_put_text_from_people_into_elements_alone() -> None:
     """Inside an attribute a text could name a file or a style, however well it is escaped."""
-    ours = {"cell", "language", "sheet.language", "size", "top", "qr.side", "qr.path"}
+    ours = {
+        "cell",
+        "language",
+        "sheet.language",
+        "call.language",
+        "size",
+        "top",
+        "qr.side",
+        "qr.path",
+    }
     folders = [settings.BASE_DIR / "templates" / part for part in ("letters", "escalation")]
     for path in (*folders[0].glob("sheets/*.html"), *folders[1].glob("paper/*.html")):
         attributes = re.findall(r"<[a-z][^<>]*>", re.sub(r"{%.*?%}", "", path.read_text()))
