@@ -12,7 +12,7 @@ import pytest
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
-from campaigns.models import Case, CaseState, DepositRule, User
+from campaigns.models import Case, CaseState, DepositRule, HandbookPage, User
 from escalation.models import PublicPage, Task
 from letters.models import LetterText
 from tests.browser import Browser
@@ -91,6 +91,11 @@ def _text(*_: Any) -> str:
     words = {"subject": "Unpaid", "body": "It was not paid.", "how_to_pay": "In cash."}
     LetterText.objects.create(kind="wages", language="en", **words)
     return page("edit_text", "wages", "en")
+
+
+def _handbook(*_rest: Any) -> str:
+    HandbookPage.objects.create(slug="start", language="en", title="Start", text="We meet.")
+    return page("edit_handbook_page", "start", "en")
 
 
 def _rule(*_rest: Any) -> str:
@@ -199,6 +204,7 @@ EDITED: dict[str, tuple[Callable[..., str], str, str, str, dict[str, Any]]] = {
     "keep_case": (_closed, "reason", "They asked", "A trial", {"until": day(350)}),
     "set_watch": (lambda c, *_: page("incidents", c.reference), "day", day(-9), day(-5), {}),
     "vote_plan": (_plan, "tactic_1", "posters", "leaflets", VOTE),
+    "edit_handbook_page": (_handbook, "text", "Tuesdays.", "Sundays.", {}),
     "edit_tactic": (lambda *_: page("edit_tactic", "posters"), "note", "No poles", "Poles", {}),
     "arrange_meeting": (_meeting_once, "place", "Library", "Church", MEET),
 }
