@@ -17,7 +17,7 @@ from django.urls import resolve
 
 from campaigns.models import Case, CaseState, User
 from escalation.demo import load_demo
-from escalation.demo.steps import LOGINS, PASSWORD
+from escalation.demo.log_ins import LOGINS, PASSWORD
 from escalation.models import Action
 from letters.models import Letter
 from tests.browser import Browser

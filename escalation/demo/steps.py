@@ -36,28 +36,14 @@ from campaigns.models.people import token_hash
 from campaigns.models.targets import write_keys
 from campaigns.wording import money
 from escalation import moves, plans
+from escalation.demo.log_ins import LOGINS, PASSWORD, log_ins
 from escalation.models import Action, ActionRole, Decision, Offer, SignUp, Tactic
 from escalation.pacing import Proposed
 from letters import approval, drafting, prefill
 from letters.models import Demand, Letter
 
-PASSWORD = "try it out here"  # noqa: S105 - printed for everybody who tries the demo
-LOGINS = (
-    # name, e-mail, role, on intake duty
-    ("Ana", "ana@demo.example", User.Role.ORGANIZER, True),
-    ("Ben", "ben@demo.example", User.Role.ORGANIZER, False),
-    ("Hương", "huong@demo.example", User.Role.ORGANIZER, False),
-    ("Chidi", "chidi@demo.example", User.Role.ORGANIZER, False),
-    ("José", "jose@demo.example", User.Role.MEMBER, False),
-    ("Siobhán", "siobhan@demo.example", User.Role.MEMBER, False),
-)
 AFTER_WORK = dt.time(17, 30)
 GUESTS = ("Ștefan", "张伟", "محمد", "김민준", "Łukasz", "Maria Guadalupe", "Noor", "Tia", "Wren")
-
-
-def log_ins() -> list[str]:
-    lines = ["Log in with any of these, and the password: " + PASSWORD]
-    return lines + [f"  {email:<22} {name}, {role}" for name, email, role, _duty in LOGINS]
 
 
 class Steps:

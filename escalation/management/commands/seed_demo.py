@@ -6,7 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from campaigns.models import Group, User
 from escalation.demo import load_demo
-from escalation.demo.steps import LOGINS, log_ins
+from escalation.demo.log_ins import LOGINS, log_ins
 
 
 class Command(BaseCommand):
