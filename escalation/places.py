@@ -20,8 +20,8 @@ from escalation.models import Action, ActionRole, SignUp
 
 # Between a look at the places and one at the list a place may come free, or go again.
 LOOKS = 8
-# What all wait for in a burst stands here and is not put together each time. Both databases read it,
-# and of one row it is atomic on both: whoever comes second sees what the first has left.
+# What all wait for in a burst stands here and is not put together each time. Both databases read
+# it, and of one row it is atomic on both: whoever comes second sees what the first has left.
 TAKE_PLACE = (
     "UPDATE escalation_actionrole SET taken = taken + 1"
     " WHERE id = %s AND action_id = %s AND taken < capacity RETURNING taken"
