@@ -12,7 +12,8 @@ from django.http import HttpRequest
 
 def take_place(request: HttpRequest, scope: str, *, limit: int, seconds: int) -> str | None:
     """Return the place taken, or None when all are taken and the caller has to wait."""
-    for place in _places(request, scope, limit):
+    caller = _caller(request, scope)
+    for place in (f"{caller}:{number}" for number in range(limit)):
         if cache.add(place, True, seconds):
             return place
     return None
@@ -20,12 +21,11 @@ def take_place(request: HttpRequest, scope: str, *, limit: int, seconds: int) ->
 
 def has_run_out(request: HttpRequest, scope: str, *, limit: int, seconds: int) -> bool:
     """Say whether the caller took the last place less than `seconds` ago. Take none."""
-    return cache.get(_places(request, scope, limit)[-1], False)
+    return cache.get(f"{_caller(request, scope)}:{limit - 1}", False)
 
 
-def _places(request: HttpRequest, scope: str, limit: int) -> list[str]:
-    caller = get_adapter().get_client_ip(request)
-    return [f"{scope}:{caller}:{number}" for number in range(limit)]
+def _caller(request: HttpRequest, scope: str) -> str:
+    return f"{scope}:{get_adapter().get_client_ip(request)}"
 
 
 def give_back(place: str) -> None:

@@ -9,6 +9,7 @@ run, and only the CPU of the worker processes is compared.
 import datetime as dt
 import heapq
 import os
+import resource
 import socket
 import statistics
 import subprocess
@@ -47,6 +48,8 @@ HEADINGS = [
     "CPU ms",
     "bare",
     "ratio",
+    "phones",
+    "load",
 ]
 TICK = os.sysconf("SC_CLK_TCK")
 
@@ -101,16 +104,18 @@ def _postgres_answers() -> bool:
 def _burst(out: TextIO, url: str, workers: int) -> None:
     action, bare = _action(), _action()
     page, send_to = (reverse(name, args=[action.public_id]) for name in ("action_page", "sign_up"))
+    load = os.getloadavg()[0]
     ours = _run("config.wsgi", url, workers, _orders(action, page, send_to))
     path = f"/{bare.pk}/"
     beside = _run("config.bench_bare", url, workers, _orders(bare, path, path, twice=0))
-    answers, seconds, _cpu_seconds = ours
-    own, least = (1000 * spent / len(got) for got, _seconds, spent in (ours, beside))
+    answers, seconds, _cpu_seconds, phones = ours
+    own, least = (1000 * run[2] / len(run[0]) for run in (ours, beside))
     waits = sorted(answer.seconds * 1000 for answer in answers)
     cells = [
         f"{connection.vendor:>11}{workers:>11}{len(answers):>11}{seconds:>11.1f}",
         f"{statistics.median(waits):>11.0f}{waits[int(len(waits) * 0.99)]:>11.0f}",
         f"{own:>11.2f}{least:>11.2f}{own / least:>11.2f}",
+        f"{1000 * phones / len(answers):>11.2f}{load:>11.1f}",
     ]
     out.write("".join(cells) + "\n")
     if faults := list(_faults(action, answers)):
@@ -143,15 +148,17 @@ def _orders(action: Action, page: str, send_to: str, twice: int = TWICE) -> list
 
 def _run(
     site: str, url: str, workers: int, orders: list[Order]
-) -> tuple[list[Answer], float, float]:
-    """Return the answers, and the seconds and the CPU seconds that the posts took."""
+) -> tuple[list[Answer], float, float, float]:
+    """Return the answers, and the seconds that the posts took: by the clock, of the server's CPU,
+    and of the phones' CPU."""
     with _server(site, url, workers) as (port, pid):
         people = {order.person: order for order in orders}
         ready = {order.person: order for order in open_pages(port, list(people.values()))}
         orders = [ready[order.person] for order in orders]
-        cpu, began = _cpu(pid), time.monotonic()
+        cpu, phones, began = _cpu(pid), _cpu_of_phones(), time.monotonic()
         answers = send_all(port, orders)
-        return answers, time.monotonic() - began, _cpu(pid) - cpu
+        seconds = time.monotonic() - began
+        return answers, seconds, _cpu(pid) - cpu, _cpu_of_phones() - phones
 
 
 @contextmanager
@@ -195,6 +202,12 @@ def _cpu(pid: int) -> float:
         fields = Path(f"/proc/{worker}/stat").read_text().rpartition(")")[2].split()
         spent += int(fields[11]) + int(fields[12])
     return spent / TICK
+
+
+def _cpu_of_phones() -> float:
+    """Return the CPU seconds of the clients that have ended."""
+    spent = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return spent.ru_utime + spent.ru_stime
 
 
 # What came of it

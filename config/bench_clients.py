@@ -2,11 +2,11 @@
 
 import multiprocessing
 import re
+import socket
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from http.client import HTTPConnection, HTTPResponse
 from typing import Any
 from urllib.parse import urlencode
 
@@ -14,6 +14,11 @@ CLIENT_PROCESSES = 4
 THREADS = 8  # in each
 PATIENCE = 60  # seconds
 _HIDDEN = re.compile(r'name="(csrfmiddlewaretoken|form_key)" value="([^"]+)"')
+# A browser sends these all the same.
+_LEFT_EMPTY = ["email", "ride", "ride_how_many", "ride_about", "childcare", "interpreter"]
+_LEFT_EMPTY += ["interpreter_about", "needs", "offers"]
+_COOKIE = re.compile(r"^Set-Cookie: ([^;\r]+)", re.IGNORECASE | re.MULTILINE)
+_FORM = "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: "
 
 
 @dataclass(frozen=True)
@@ -34,7 +39,8 @@ class Order:
             "phone": f"+1206{5_000_000 + self.person}",
             "answer": "yes",
             "role": str(self.role),
-        }
+            "guests": "0",
+        } | dict.fromkeys(_LEFT_EMPTY, "")
 
 
 @dataclass(frozen=True)
@@ -71,28 +77,31 @@ def _share(act: Callable[[int, Order], Any], port: int, orders: list[Order]) -> 
 
 
 def _open(port: int, order: Order) -> Order:
-    answer, body = _ask(port, "GET", order.page)
-    if answer.status != 200:
-        raise RuntimeError(f"{order.page} answered {answer.status}")
-    cookies = (line.partition(";")[0] for line in answer.headers.get_all("Set-Cookie", []))
-    hidden = tuple(dict(_HIDDEN.findall(body.decode())).items())
-    return replace(order, hidden=hidden, cookie="; ".join(cookies))
+    head, _blank, page = _ask(port, f"GET {order.page} HTTP/1.1", "").partition("\r\n\r\n")
+    if _status(head) != 200:
+        raise RuntimeError(f"{order.page} answered {head}")
+    hidden = tuple(dict(_HIDDEN.findall(page)).items())
+    return replace(order, hidden=hidden, cookie="; ".join(_COOKIE.findall(head)))
 
 
 def _send(port: int, order: Order) -> Answer:
     body = urlencode(dict(order.hidden) | order.typed)
-    headers = {"Cookie": order.cookie, "Content-Type": "application/x-www-form-urlencoded"}
+    head = f"POST {order.send_to} HTTP/1.1\r\nCookie: {order.cookie}\r\n{_FORM}{len(body)}"
     began = time.monotonic()
-    answer, _body = _ask(port, "POST", order.send_to, body, headers)
-    return Answer(order.person, order.role, answer.status, began, time.monotonic())
+    answer = _ask(port, head, body)
+    return Answer(order.person, order.role, _status(answer), began, time.monotonic())
 
 
-def _ask(port: int, method: str, path: str, *sent: Any) -> tuple[HTTPResponse, bytes]:
-    """Ask once over a connection of its own, as a phone does that was not here before."""
-    connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
-    try:
-        connection.request(method, path, *sent)
-        answer = connection.getresponse()
-        return answer, answer.read()
-    finally:
-        connection.close()
+def _status(answer: str) -> int:
+    return int(answer.split(" ", 2)[1])
+
+
+def _ask(port: int, head: str, body: str) -> str:
+    """Ask once over a connection of its own, as a phone does that was not here before.
+
+    It is a bare socket, because client and server share the processors here.
+    """
+    with socket.create_connection(("127.0.0.1", port), timeout=PATIENCE) as connection:
+        asked = f"{head}\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n{body}"
+        connection.sendall(asked.encode())
+        return b"".join(iter(lambda: connection.recv(65536), b"")).decode()

@@ -107,6 +107,9 @@ TEMPLATES = [
 # no acknowledged one in a power cut, secure_delete overwrites what was erased. See ARCHITECTURE.md.
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'owed.sqlite3'}")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # Opening it reads the whole schema, which costs as much as a small request. Not for ever, so
+    # that a database put back from a back-up is seen.
+    DATABASES["default"]["CONN_MAX_AGE"] = 60
     DATABASES["default"]["OPTIONS"] = {
         "timeout": 20,
         "transaction_mode": "IMMEDIATE",

@@ -11,8 +11,8 @@ Locks are taken in one order: the roles of the action by number, then people.
 import datetime as dt
 from collections import Counter
 
+from django.db import connection
 from django.db.models import F, QuerySet
-from django.db.models.expressions import RawSQL
 from django.utils.translation import gettext as _
 
 from escalation import outbox
@@ -20,6 +20,16 @@ from escalation.models import Action, ActionRole, SignUp
 
 # Between a look at the places and one at the list a place may come free, or go again.
 LOOKS = 8
+# What all wait for in a burst stands here and is not put together each time. Both databases read
+# it, and of one row it is atomic on both: whoever comes second sees what the first has left.
+TAKE_PLACE = (
+    "UPDATE escalation_actionrole SET taken = taken + 1"
+    " WHERE id = %s AND action_id = %s AND taken < capacity RETURNING taken"
+)
+TAKE_NUMBER = (
+    "UPDATE escalation_actionrole SET last_number = last_number + 1"
+    " WHERE id = %s AND action_id = %s AND taken >= capacity RETURNING last_number"
+)
 # Roles that were full when this process last looked, so that it looks at their list first. It may
 # be wrong, which costs one look more.
 _seen_full: set[int] = set()
@@ -42,31 +52,25 @@ def take(row: SignUp, role: ActionRole) -> bool:
     Nothing of `role` but its number has to be true. Return whether it is a place. What the row held
     before is the caller's to give back.
     """
-    this = ActionRole.objects.filter(pk=role.pk, action=row.action_id)
+    this = [role.pk, row.action_id]
     for look in range(LOOKS):
-        if (look or role.pk not in _seen_full) and _take_place(this):
+        if (look or role.pk not in _seen_full) and _raise(TAKE_PLACE, this):
             _seen_full.discard(role.pk)
             row.role, row.waits_for, row.line_number = role, None, None
             return True
-        if number := _take_number(this, role.pk):
+        if number := _raise(TAKE_NUMBER, this):
             _seen_full.add(role.pk)
             row.waits_for, row.line_number = role, number
             return False
     raise NoSuchRole
 
 
-def _take_place(role: QuerySet[ActionRole]) -> bool:
-    return bool(role.filter(taken__lt=F("capacity")).update(taken=F("taken") + 1))
-
-
-def _take_number(role: QuerySet[ActionRole], number: int) -> RawSQL | None:
-    """Raise the last number of a full role, and return what writes it into a row: it stands there
-    until the transaction ends, so it need not be read first."""
-    full = role.filter(taken__gte=F("capacity"))
-    if not full.update(last_number=F("last_number") + 1):
-        return None
-    sql = "(SELECT last_number FROM escalation_actionrole WHERE id = %s)"
-    return RawSQL(sql, [number])  # noqa: S611 - a number of ours is all that is put in
+def _raise(statement: str, role: list[int]) -> int | None:
+    """Return what the counter is now, or None where the condition was not met."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, role)
+        raised = cursor.fetchone()
+    return raised[0] if raised else None
 
 
 def change(row: SignUp, role: ActionRole | None) -> None:

@@ -21,6 +21,7 @@ from django.utils.translation import gettext as _
 from campaigns.contact_keys import email_key, phone_key
 from campaigns.models import User
 from campaigns.models.people import token_hash
+from campaigns.turns import turn
 from escalation import favours as favours_of
 from escalation import places
 from escalation.models import Action, ActionRole, SignUp
@@ -192,7 +193,7 @@ def _insert(
     row: SignUp, *, role: ActionRole | None, favours: favours_of.Said | None, **said: Any
 ) -> None:
     """Store a new row with its place. Nothing is looked for before: the database knows doubles."""
-    with transaction.atomic():
+    with turn(), transaction.atomic():
         if role:
             places.take(row, role)
         _say(row, now=row.at, **said)

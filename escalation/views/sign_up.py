@@ -74,8 +74,8 @@ def _page(
 def sign_up(request: HttpRequest, public_id: UUID) -> HttpResponse:
     if request.method != "POST":
         return redirect("action_page", public_id)
-    # Without counting who comes: this page is asked for by very many at once.
-    action = access.fetch(Action.objects.announced(), public_id=public_id)
+    # Without what the page shows: this is sent by very many at once.
+    action = access.fetch(Action.objects.to_sign_up(), public_id=public_id)
     form = SignUpForm(request.POST, roles=action.roles.all(), country=request.network.country)
     if not form.is_valid():
         return _page(request, _announced(public_id), form)
