@@ -129,6 +129,7 @@ def _on_phone_tree(person: Person) -> Iterator[list[str]]:
         (_("What is needed to come"), entry.logistics),
         (_("Good times to call"), person.good_times),
         (_("Not for these kinds of action"), kinds),
+        (_("Not where security or police may come"), entry.no_risk and _yes(True)),
     ):
         if value:
             yield [label, value]

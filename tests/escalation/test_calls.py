@@ -531,7 +531,7 @@ def test_never_of_an_account_holds_where_it_signed_up_with_its_phone(ana: User) 
 
 def test_yes_on_the_phone_keeps_the_place_on_the_list_of_a_full_role(ana: User) -> None:
     action, late = make_action(leads=[ana], roles={"leaflets": 1, "greeter": 1}), NOW + 2 * DAY
-    leaflets, greeter = action.roles.order_by("pk")
+    _leaflets, greeter = action.roles.order_by("pk")
     for number, role in ((1, greeter), (2, greeter)):
         said = {"name": f"P{number}", "phone": f"206 555 017{number}", "answer": "yes"}
         turnout.sign_up(action, by=None, role=role, **said, **US)
