@@ -89,7 +89,9 @@ def in_words(case: Case, name: str, *, now: dt.datetime) -> list[str]:
         elif action.state == State.DRAFT:
             text = _("“%(what)s” on %(day)s is called off. Nobody was told of it yet.")
         else:
-            text = _("“%(what)s” on %(day)s is called off, and everybody who signed up is told.")
+            text = _(
+                "“%(what)s” on %(day)s is called off. Who left an e-mail is told. Call the others."
+            )
         said.append(text % named)
     if case.state not in hanging.QUIET and hanging.may_hang(case):
         said.append(_("The team gets a task: take down the posters that still hang."))

@@ -528,6 +528,34 @@ def test_lead_finds_a_postponed_action_on_today_until_it_has_a_time(
     assert item[1:] == ("It is postponed. People wait for the new time.", "Set the new time")
 
 
+@pytest.mark.parametrize("how", ["cancelled", "postponed"])
+def test_lead_is_asked_to_call_those_whom_no_e_mail_tells_that_it_is_off(
+    lead: Client, action: Action, ana: User, how: str
+) -> None:
+    make_sign_up(action, phone="206 555 0134")
+    make_sign_up(action, email="r@demo.example")
+    make_sign_up(action, phone="206 555 0135", answer="no")
+    if how == "cancelled":
+        actions.cancel(action, by=ana, reason="Storm.")
+    else:
+        postponed(action, ana)
+    said = "It does not take place then. 1 person left only a phone: tell them."
+    (first,) = [item for item in todo.items_for(ana, now=NOW) if said in item.text]
+    assert (first.rank, first.url) == (URGENT, url("contacts", action))
+    page = lead.get(url("action", action)).content.decode()
+    assert "1 person left only a phone, and no e-mail tells them. Call them." in page
+    assert lead.get(url("contacts", action)).status_code == 200
+    asked = [item.text for item in todo.items_for(ana, now=ENDS)]
+    assert not [text for text in asked if "left only a phone" in text]
+
+
+def test_nobody_is_called_about_a_draft_that_was_called_off(action: Action, ana: User) -> None:
+    put(action, state=State.CANCELLED, cancel_reason="")
+    make_sign_up(action, phone="206 555 0134")
+    asked = [item.text for item in todo.items_for(ana, now=NOW)]
+    assert not [text for text in asked if "left only a phone" in text]
+
+
 # It took place
 
 

@@ -199,7 +199,7 @@ def test_page_says_before_what_it_calls_off(client: Client, case: Case, ana: Use
     url = reverse("make_move", args=[case.reference, "hold"])
     page = client.get(url).text
     for sentence in (
-        "“Friday” on Fri 4 Dec is called off, and everybody who signed up is told.",
+        "“Friday” on Fri 4 Dec is called off. Who left an e-mail is told. Call the others.",
         "“A draft” on Fri 4 Dec is called off. Nobody was told of it yet.",
         "“Both” on Fri 4 Dec goes on for another fight, without this one.",
         "The team gets a task: take down the posters that still hang.",
