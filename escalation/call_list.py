@@ -1,15 +1,17 @@
 """Whom to ask for an action: those who came to earlier ones of the same fight, or wanted to.
 
 A roster is a call list for as long as the group keeps its names, a year at most. Nobody sees more
-by it: each earlier roster counts only for whoever may open that one. Who wants no call any more is
-on no list.
+by it: each earlier roster counts only for whoever may open that one. Who wants no call any more,
+takes a break or has left is on no list.
 """
 
 import datetime as dt
 
 from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
 
 from campaigns.models import Case, User
+from campaigns.models.people import at_hand
 from escalation.models import Action, Call, OptOut, SignUp
 from escalation.models.sign_ups import GONE
 
@@ -27,7 +29,8 @@ def people(action: Action, *, user: User, now: dt.datetime) -> list[SignUp]:
     wanted = Q(came=True) | Q(answer__in=(SignUp.Answer.YES, SignUp.Answer.MAYBE))
     rows = SignUp.objects.filter(wanted, action__in=before.exclude(pk=action.pk))
     rows = rows.exclude(contact_key__startswith=GONE).exclude(user=None, phone="", email="")
-    rows = rows.exclude(OptOut.objects.of_sign_up())
+    here = at_hand(timezone.localdate(now), "user")
+    rows = rows.exclude(OptOut.objects.of_sign_up()).filter(Q(user=None) | here)
     on_a_list = Call.objects.filter(
         action=action,
         contact_key=OuterRef("contact_key"),

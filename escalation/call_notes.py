@@ -154,7 +154,8 @@ def _sign_up(row: Call, answer: str, *, needs: str, country: str, now: dt.dateti
 def _say_instead(
     known: SignUp, answer: str, *, by: User | None, needs: str, now: dt.datetime
 ) -> None:
-    role = known.role if answer == SignUp.Answer.YES else None
+    # Who waits for a full role keeps their place on its list, and what they hold meanwhile.
+    role = (known.waits_for or known.role) if answer == SignUp.Answer.YES else None
     said = {"answer": answer, "role": role, "needs": needs or known.needs, "offers": known.offers}
     turnout.change_answer(known, by=by, now=now, **said)
 

@@ -81,7 +81,7 @@ def callers(action: Action, *, now: dt.datetime) -> list[Caller]:
 def summary(action: Action, *, most: int, now: dt.datetime) -> dict[str, Any]:
     """Return how the calling stands with `most` calls each, and whose number was wrong."""
     calls, rows = Call.objects.filter(action=action), callers(action, now=now)
-    nobody = calls.to_do(now).filter(Q(caller=None) | Q(caller__left_at__isnull=False)).count()
+    nobody = calls.to_do(now).of_nobody().count()
     spent = calls.filter(outcome=Call.Outcome.NO_ANSWER, tries__gte=Call.MOST_TRIES).count()
     wrong = calls.filter(outcome=Call.Outcome.WRONG_NUMBER).with_people()
     return {

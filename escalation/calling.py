@@ -45,6 +45,13 @@ def hand_back(caller: Caller, *, now: dt.datetime) -> None:
             _share(action, now=now)
 
 
+def hand_all_back(user: User, *, now: dt.datetime) -> None:
+    """Let somebody who takes a break or leaves stop calling, for every action ahead."""
+    ahead = Action.objects.ahead(now).values("pk")
+    for caller in Caller.objects.filter(user=user, left_at=None, action__in=ahead).order_by("pk"):
+        hand_back(caller, now=now)
+
+
 def lock(action: Action, *, now: dt.datetime) -> Action:
     """Lock the action for a change of its calls. Raises CallRefused once it is over or off."""
     locked = Action.objects.select_for_update(no_key=True).get(pk=action.pk)

@@ -13,7 +13,14 @@ from django.utils.translation import gettext as _
 
 from campaigns.models import Event, User
 from campaigns.models.log import record
-from escalation import check_ins, outbox, publicity
+from escalation import (
+    check_ins,
+    no_trespass,
+    outbox,
+    publicity,
+    standing_down,
+    step_voices,
+)
 from escalation.actions import ActionRefused
 from escalation.models import Action
 
@@ -23,6 +30,7 @@ State = Action.State
 def go(action: Action, *, by: User, now: dt.datetime) -> None:
     """Say that it goes ahead. Said twice, the first one stands."""
     with transaction.atomic():
+        standing_down.hold_cases(action)
         announced = Action.objects.filter(
             pk=action.pk,
             state=State.ANNOUNCED,
@@ -53,6 +61,7 @@ def postpone(action: Action, *, by: User, reason: str, now: dt.datetime) -> None
     `reason` stands on the public page.
     """
     with transaction.atomic():
+        standing_down.hold_cases(action)
         ahead = Action.objects.ahead(now).filter(pk=action.pk)
         said = {"why_postponed": reason, "decided_by": by, "decided_at": now}
         if not ahead.update(state=Action.State.POSTPONED, version=F("version") + 1, **said):
@@ -81,10 +90,17 @@ def set_time(
 ) -> None:
     """Give a postponed action its new time: people are awaited again, told, and asked again.
 
-    What holds when it is announced holds now: publicity, and that its people were heard.
+    What holds when it is announced holds now: that its fight does not rest, publicity, the notices
+    near it, the yes of each person affected, and that they were heard.
     """
     with transaction.atomic():
-        if refusal := publicity.why_not_announced(action):
+        standing_down.hold_cases(action)
+        if refusal := (
+            standing_down.why_not_announced(action)
+            or publicity.why_not_announced(action)
+            or no_trespass.why_not_announced(action)
+            or step_voices.why_not_announced(action, by=by)
+        ):
             raise ActionRefused(refusal)
         silent = check_ins.needing_a_yes(action, now=now)
         if silent and not they_want_it:
@@ -110,6 +126,7 @@ def why_no_new_time(action: Action, now: dt.datetime) -> str:
 def confirm_held(action: Action, *, by: User, now: dt.datetime) -> None:
     """Note that it took place. What happened there may be written down later."""
     with transaction.atomic():
+        standing_down.hold_cases(action)
         ended = Action.objects.filter(pk=action.pk, state__in=State.on(), ends_at__lt=now)
         if ended.update(state=Action.State.HELD, version=F("version") + 1):
             _note(action, by=by, note=_("It took place."))

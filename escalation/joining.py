@@ -6,7 +6,7 @@ from django.db import transaction
 from django.db.models import F
 from django.utils.translation import gettext as _
 
-from escalation import places
+from escalation import places, roster
 from escalation.models import Action, ActionRole, Favour, SignUp
 from escalation.places import SignUpRefused
 
@@ -14,7 +14,8 @@ from escalation.places import SignUpRefused
 FILLED = ["user_id", "person_id", "phone", "email", "phone_key", "email_key", "needs", "offers"]
 WRITTEN = [
     *(name.removesuffix("_id") for name in FILLED),
-    *("contact_key", "is_walk_in", "came", "came_marked_by", "answer", "guests"),
+    *("contact_key", "is_walk_in", "answer", "guests", "confirmed_at"),
+    *roster.WRITTEN,
     *("role", "waits_for", "line_number", "moved_up_at"),
 ]
 _STRENGTH = [SignUp.Answer.NO, SignUp.Answer.MAYBE, SignUp.Answer.YES]
@@ -51,8 +52,11 @@ def _bring_together(stays: SignUp, goes: SignUp) -> None:
     for name in FILLED:
         if not getattr(stays, name):
             setattr(stays, name, getattr(goes, name))
-    if goes.came and not stays.came:
-        stays.came, stays.came_marked_by_id = True, goes.came_marked_by_id
+    is_marked = stays.came or stays.how
+    if (goes.came and not stays.came) or (goes.how and not is_marked):
+        for name in roster.WRITTEN:
+            setattr(stays, name, getattr(goes, name))
+    stays.confirmed_at = max(filter(None, (stays.confirmed_at, goes.confirmed_at)), default=None)
     stays.is_walk_in = stays.is_walk_in and goes.is_walk_in
     stays.answer = max(stays.answer, goes.answer, key=_STRENGTH.index)
     stays.guests = max(stays.guests, goes.guests)

@@ -9,13 +9,26 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from campaigns.models import Case, Duty, LogEntry, Person, TeamMembership, User
 from campaigns.wording import date_in_words
 from escalation import phone_tree
-from escalation.models import Incident, MailChoice, MailWish, SignUp, Tactic, Task, TreeEntry
+from escalation.models import (
+    CalendarFeed,
+    Call,
+    Caller,
+    Incident,
+    MailChoice,
+    MailWish,
+    OutboxMessage,
+    SignUp,
+    Tactic,
+    Task,
+    TreeEntry,
+)
 
 
 @dataclass(frozen=True)
@@ -53,8 +66,20 @@ def about(user: User) -> list[Section]:
         Section(
             "sign_ups",
             _("Actions you answered for"),
-            [_("Action"), _("Day"), _("You said"), _("You came")],
+            [_("Action"), _("Day"), _("You said"), _("With it"), _("You came")],
             list(_sign_ups(user)),
+        ),
+        Section(
+            "calls",
+            _("Calls before an action"),
+            [_("Action"), _("Day"), _("What"), _("What came of it")],
+            [*_calls_to(user), *_calls_by(user)],
+        ),
+        Section(
+            "messages",
+            _("E-mails about actions"),
+            [_("Action"), _("What"), _("Kept")],
+            list(_messages(user)),
         ),
         Section(
             "incidents",
@@ -70,11 +95,14 @@ def _account(user: User) -> Iterator[list[str]]:
     yield [_("Name"), user.name]
     yield [_("E-mail"), user.email]
     yield [_("Part"), str(user.get_role_display())]
-    yield [_("Language"), str(user.get_language_display())]
+    if user.language:
+        yield [_("Language"), str(user.get_language_display())]
     yield [_("Joined"), _day(user.joined_at)]
     yield [_("E-mails about actions"), str(MailWish(MailChoice.of(user)).label)]
     if phone_tree.is_off(user):
         yield [_("Calls before an action"), _("You want none")]
+    if feed := CalendarFeed.objects.filter(user=user).first():
+        yield [_("Private calendar address since"), _day(feed.made_at)]
     if user.rests_since:
         yield [_("Break since"), _day(user.rests_since)]
         yield [_("Break until"), _day(user.rests_until)]
@@ -101,6 +129,7 @@ def _on_phone_tree(person: Person) -> Iterator[list[str]]:
         (_("What is needed to come"), entry.logistics),
         (_("Good times to call"), person.good_times),
         (_("Not for these kinds of action"), kinds),
+        (_("Not where security or police may come"), entry.no_risk and _yes(True)),
     ):
         if value:
             yield [label, value]
@@ -125,12 +154,56 @@ def _tasks(user: User) -> Iterator[list[str]]:
 
 
 def _sign_ups(user: User) -> Iterator[list[str]]:
-    rows = SignUp.objects.filter(user=user).select_related("action")
+    """Yield what they said themselves or on the phone."""
+    rows = SignUp.objects.filter(_is_theirs(user)).prefetch_related("favours")
+    rows = rows.select_related("action", "role", "waits_for")
     for row in rows.order_by("action__starts_at", "pk"):
         came = "" if row.came is None else _yes(row.came)
         came = ", ".join(word for word in (came, row.how and str(row.get_how_display())) if word)
-        answer = str(row.get_answer_display())
-        yield [row.action.title, _day(row.action.starts_at), answer, came]
+        answer, said = str(row.get_answer_display()), "; ".join(filter(None, _with_it(row)))
+        yield [row.action.title, _day(row.action.starts_at), answer, said, came]
+
+
+def _is_theirs(user: User, path: str = "") -> Q:
+    """Return the condition that a sign-up is of the account, or of the person it belongs to."""
+    mine = Q(**{f"{path}user": user})
+    return mine | Q(**{f"{path}person": user.person_id}) if user.person_id else mine
+
+
+def _with_it(row: SignUp) -> Iterator[str]:
+    yield str(row.role or "")
+    if row.waits_for:
+        yield f"{row.waits_for}: {_('full, you are on its list')}"
+    yield row.guests_in_words
+    for favour in row.favours.all():
+        words = (str(favour.get_side_display()), str(favour), favour.about)
+        yield " ".join(word for word in words if word)
+    yield row.needs
+    yield row.offers
+
+
+def _calls_to(user: User) -> Iterator[list[str]]:
+    theirs = _is_theirs(user, "sign_up__")
+    if user.person_id:
+        theirs |= Q(person=user.person_id)
+    rows = Call.objects.filter(theirs).select_related("action").order_by("action__starts_at", "pk")
+    for row in rows:
+        outcome = str(row.get_outcome_display())
+        yield [row.action.title, _day(row.action.starts_at), _("You are called"), outcome]
+
+
+def _calls_by(user: User) -> Iterator[list[str]]:
+    rows = Caller.objects.filter(user=user).select_related("action")
+    for row in rows.order_by("action__starts_at", "pk"):
+        left = _("You handed this list back. Thank you.") if row.left_at else ""
+        yield [row.action.title, _day(row.action.starts_at), _("You call others"), left]
+
+
+def _messages(user: User) -> Iterator[list[str]]:
+    rows = OutboxMessage.objects.filter(Q(user=user) | Q(sign_up__user=user))
+    for row in rows.select_related("action").order_by("pk"):
+        status = str(row.get_status_display())
+        yield [row.action.title, str(row.get_kind_display()), status]
 
 
 def _incidents(user: User) -> Iterator[list[str]]:

@@ -74,7 +74,7 @@ def unread(action: Action, notices: list[Incident]) -> list[Incident]:
 
 def on_page(action: Action) -> dict[str, Any]:
     """Return what the page of an action shows its leads: the notices near it, and what to tick."""
-    if action.state not in (Action.State.DRAFT, *Action.State.on()):
+    if action.state not in (Action.State.DRAFT, *Action.State.on(), Action.State.POSTPONED):
         return {"notices": [], "notice_tick": ""}
     notices = near_action(action)
     missing = unread(action, notices)

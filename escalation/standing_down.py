@@ -9,6 +9,7 @@ import datetime as dt
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from campaigns.models import Case, CaseState, Event, User
 from campaigns.models.log import record
@@ -21,6 +22,8 @@ from escalation.models.actions import ActionQuerySet
 State = Action.State
 # The moves that switch it, by their names on the pages.
 SWITCHES = ("hold", "hold_longer", "agree", "win", "settle", "lose", "drop")
+# Stored as it stands here, so that everybody reads it in the language of their page.
+WHY = gettext_noop("It is not needed for now.")
 _RESTING = (CaseState.ON_HOLD, CaseState.AGREED)
 _AHEAD = (State.DRAFT, *State.on(), State.POSTPONED)
 
@@ -49,10 +52,9 @@ def stand_down(locked: CaseLifecycle, *, by: User) -> None:
 
 
 def _call_off(action: Action, locked: CaseLifecycle, *, by: User) -> None:
-    reason = _("It is not needed for now.")
     changed = {"state": State.CANCELLED, "version": F("version") + 1}
     if action.state != State.DRAFT:  # of a draft nobody was told, and nobody is now
-        changed["cancel_reason"] = reason
+        changed["cancel_reason"] = WHY
     Action.objects.filter(pk=action.pk).update(**changed)
     note = _("The fight rests or has ended.")
     record(locked, Event.ACTION_CANCELLED, by=by, what=action.title, note=note)
@@ -87,7 +89,9 @@ def in_words(case: Case, name: str, *, now: dt.datetime) -> list[str]:
         elif action.state == State.DRAFT:
             text = _("“%(what)s” on %(day)s is called off. Nobody was told of it yet.")
         else:
-            text = _("“%(what)s” on %(day)s is called off, and everybody who signed up is told.")
+            text = _(
+                "“%(what)s” on %(day)s is called off. Who left an e-mail is told. Call the others."
+            )
         said.append(text % named)
     if case.state not in hanging.QUIET and hanging.may_hang(case):
         said.append(_("The team gets a task: take down the posters that still hang."))

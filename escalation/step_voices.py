@@ -156,7 +156,7 @@ def why_not_announced(action: Action, *, by: User) -> str:
 
 def on_page(action: Action, *, user: User) -> dict[str, object]:
     """Return for the page of an action whose yes is missing, and where to note it."""
-    is_ahead = action.state == Action.State.DRAFT or action.is_on
+    is_ahead = action.is_on or action.state in (Action.State.DRAFT, Action.State.POSTPONED)
     found = lacking(action) if is_ahead else []
     opened = _opened(found, user)
     said = in_words(found, tactic=action.tactic, mine={case.pk for case in opened})

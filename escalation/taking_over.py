@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _l
 from campaigns.models import Case, CaseState, Duty, Event, TeamMembership, User
 from campaigns.models.log import record
 from campaigns.models.people import at_hand
+from escalation import standing_down
 from escalation.actions import ActionRefused
 from escalation.carrying import others_on_team
 from escalation.models import Action, Task
@@ -102,6 +103,7 @@ def _duties(user: User, today: dt.date) -> QuerySet[Duty]:
 def take_lead(action: Action, *, of: User, by: User, now: dt.datetime) -> None:
     """Lead an action in place of somebody who is away. Raises ActionRefused."""
     with transaction.atomic():
+        standing_down.hold_cases(action)
         locked = Action.objects.select_for_update(no_key=True).get(pk=action.pk)
         if not Action.objects.led_ahead(now).filter(pk=locked.pk).exists():
             raise ActionRefused(_("This action is over."))

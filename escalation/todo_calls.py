@@ -21,7 +21,7 @@ def items(user: User, now: dt.datetime) -> Iterator[Item]:
     called = Count("calls", filter=Q(calls__in=mine))
     for action in ahead.filter(callers__user=user).annotate(to_call=called).filter(to_call__gt=0):
         yield _mine(action)
-    nobody = open_ones.filter(Q(caller=None) | Q(caller__left_at__isnull=False)).values("pk")
+    nobody = open_ones.of_nobody().values("pk")
     alone = Count("calls", filter=Q(calls__in=nobody))
     for action in ahead.filter(leads=user).annotate(alone=alone).filter(alone__gt=0):
         yield _nobody(action)

@@ -55,7 +55,7 @@ WHICH: dict[str, Which] = {
     NOT_HERE: Which(
         gettext_lazy("Said yes, not here yet"),
         call_words.NOT_HERE,
-        lambda rows, _a: rows.filter(answer=Answer.YES, came=None),
+        lambda rows, _a: rows.filter(answer=Answer.YES, came=None, how=""),
     ),
 }
 
@@ -78,7 +78,7 @@ def people(
     """
     chosen = WHICH[which]
     rows = chosen.rows(action.sign_ups.filter(is_walk_in=False), action)
-    if chosen.about == call_words.CONFIRM:
+    if chosen.about != call_words.TELL:
         rows = rows.exclude(OptOut.objects.of_sign_up())
     rows = rows.select_related("user__person__tree_entry")
     found = sorted(rows, key=lambda row: row.name.casefold())

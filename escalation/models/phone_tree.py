@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models import Person, User
+from campaigns.models.people import at_hand
 from escalation.models.actions import Action
 from escalation.models.sign_ups import CONFIRMED_WITHIN, SignUp
 
@@ -138,15 +139,24 @@ class CallQuerySet(models.QuerySet["Call"]):
     def to_do(self, now: dt.datetime) -> "CallQuerySet":
         """Return whom somebody still has to reach: three tries, and nobody who answered alone.
 
-        In the last two days a yes or a maybe is asked once more.
+        In the last two days a yes or a maybe is asked once more. Whoever takes a break is asked
+        for nothing.
         """
         opted_out = OptOut.objects.in_force().filter(_same_contact())
         rows = self.filter(Q(outcome="") | Q(outcome=Call.Outcome.NO_ANSWER))
         rows = rows.filter(tries__lt=Call.MOST_TRIES)
+        for account in ("person__user", "sign_up__user"):
+            here = at_hand(timezone.localdate(now), account)
+            rows = rows.filter(Q(**{account: None}) | here)
         return rows.exclude(Exists(opted_out)).exclude(Exists(_settled(now)))
 
     def of(self, user: User) -> "CallQuerySet":
         return self.filter(caller__user=user, caller__left_at=None)
+
+    def of_nobody(self) -> "CallQuerySet":
+        """Return those that are on the list of nobody who still calls."""
+        stopped = Q(caller__left_at__isnull=False) | Q(caller__user__is_active=False)
+        return self.filter(Q(caller=None) | stopped)
 
     def with_people(self) -> "CallQuerySet":
         return self.select_related("person__user", "person__tree_entry", "sign_up__user")
@@ -261,7 +271,8 @@ class Call(models.Model):
 
 
 def _same_contact() -> Q:
-    return Q(contact_key=OuterRef("contact_key")) | Q(user=OuterRef("person__user"))
+    account = Q(user=OuterRef("person__user")) | Q(user=OuterRef("sign_up__user"))
+    return Q(contact_key=OuterRef("contact_key")) | account
 
 
 def _settled(now: dt.datetime) -> models.QuerySet[SignUp]:

@@ -16,7 +16,7 @@ from campaigns import breaks, duties
 from campaigns import people as accounts
 from campaigns.access import ACCOUNT, ORGANIZER, fetch, policy
 from campaigns.models import Duty, User
-from escalation import carrying, taking_over
+from escalation import calling, carrying, taking_over
 from escalation.actions import ActionRefused
 from escalation.break_forms import BreakForm, LeaveForm
 from escalation.models import Action, CaseLifecycle, Task
@@ -58,6 +58,7 @@ def my_break(request: HttpRequest) -> HttpResponse:
     form = BreakForm(typed, user=request.user, own=own, today=today)
     if form.is_valid():
         breaks.start(by=request.user, today=today, **form.said())
+        calling.hand_all_back(request.user, now=now)
         messages.success(request, _("Rest well. You are asked for nothing until you are back."))
         return redirect("my_break")
     context = {"form": form, "own": own, "resting": request.user.is_resting(today)}
@@ -122,6 +123,7 @@ def leave_group(request: HttpRequest) -> HttpResponse:
         if refusal := accounts.leave(by=request.user):
             messages.error(request, refusal)
             return redirect("leave_group")
+        calling.hand_all_back(request.user, now=timezone.now())
         logout(request)
         messages.success(request, _("Your account is closed. Thank you for what you did here."))
         return redirect("home")

@@ -592,3 +592,18 @@ def test_meeting_point_is_shown_to_a_yes_from_24_hours_before(
     client.force_login(member)
     text = client.get(url("action", action)).content.decode()
     assert (action.meeting_point in text) is is_shown
+
+
+def test_lead_finds_the_way_to_the_link_and_the_lists_while_people_are_awaited(
+    client: Client,
+) -> None:
+    ana = make_user("Ana")
+    client.force_login(ana)
+    on, off = make_action(leads=[ana]), make_action(leads=[ana], state="cancelled")
+    page = client.get(reverse("action", args=[on.public_id])).content.decode()
+    assert page.index('href="#share"') < page.index('id="share"') < page.index("On paper")
+    assert "Who can help whom" in page
+    page = client.get(reverse("action", args=[off.public_id])).content.decode()
+    assert "Who can help whom" not in page
+    assert "#share" not in page
+    assert "at least" not in page

@@ -15,10 +15,10 @@ from pytest_django import DjangoAssertNumQueries
 from campaigns import breaks
 from campaigns.case_forms import TeamForm
 from campaigns.models import CaseState, Duty, Event, TeamMembership, User
-from escalation import actions, posting, sweep, taking_over, todo
+from escalation import actions, calling, posting, sweep, taking_over, todo
 from escalation.action_forms import ActionForm
 from escalation.meeting_forms import MeetingForm
-from escalation.models import Action, MailChoice, MailWish, Task
+from escalation.models import Action, Call, MailChoice, MailWish, Task
 from escalation.task_forms import TaskForm
 from tests.factories import (
     make_action,
@@ -27,6 +27,7 @@ from tests.factories import (
     make_meeting,
     make_member,
     make_sign_up,
+    make_tree_entry,
     make_user,
     put_on_duty,
 )
@@ -430,3 +431,15 @@ def test_team_is_told_that_one_of_two_rests(ana: User, rae: User) -> None:
     about = f"{case.reference} · Wages"
     assert f"{about}: You carry it alone." in texts(ana)
     assert f"{about}: This team has fewer than two people." in texts(make_user("Cy"))
+
+
+def test_whoever_begins_a_break_hands_the_calls_back_and_the_others_get_them(
+    client: Client, ana: User
+) -> None:
+    make_tree_entry("Rosa")
+    jose, action = make_member("José"), make_action(leads=[make_user("Lee")])
+    calling.split(action, by=ana, callers=[ana], now=NOON)
+    calling.split(action, by=ana, callers=[jose], now=NOON)
+    assert Call.objects.get().caller.user == ana
+    client.post(reverse("my_break"), {"until": ""})
+    assert Call.objects.get().caller.user == jose

@@ -499,3 +499,54 @@ def test_who_called_whom_is_forgotten_a_month_after_and_the_answers_stay(called:
     assert not Call.objects.exists()
     assert not Caller.objects.exists()
     assert SignUp.objects.get().answer == "yes"
+
+
+# Breaks, and a place on the list of a full role
+
+
+def test_who_takes_a_break_or_has_left_is_called_for_nothing(ana: User) -> None:
+    case = make_case(team=[ana])
+    before = make_action(cases=[case], starts_at=NOW - 9 * DAY)
+    rests = {"rests_since": NOW.date()}
+    make_member("Rests", person=make_tree_entry("Rests").person, **rests)
+    back = {"rests_since": NOW.date() - 9 * DAY, "rests_until": NOW.date() - DAY}
+    make_member("Back", person=make_tree_entry("Back").person, **back)
+    for name, values in (("Came once", rests), ("Left", {"is_active": False})):
+        make_sign_up(before, name, user=make_member(name, **values), phone="206 555 0177")
+    action = make_action(cases=[case], leads=[ana])
+    assert call_list.people(action, user=ana, now=NOW) == []
+    split(action, ana, make_member("José"))
+    assert by_caller(action) == {"José": 1}
+    assert [str(call) for call in action.calls.to_do(NOW).with_people()] == ["Back"]
+
+
+def test_never_of_an_account_holds_where_it_signed_up_with_its_phone(ana: User) -> None:
+    mia, action = make_member("Mia"), make_action(leads=[ana])
+    key = {"phone": "206 555 0177", "contact_key": f"user:{mia.pk}", "user": mia}
+    make_sign_up(action, "Mia", **key)
+    OptOut.objects.create(contact_key="phone:+12065550177", name="Mia", user=mia)
+    split(action, ana, make_member("José"), now=NOW + 2 * DAY)
+    assert not action.calls.to_do(NOW + 2 * DAY).exists()
+
+
+def test_yes_on_the_phone_keeps_the_place_on_the_list_of_a_full_role(ana: User) -> None:
+    action, late = make_action(leads=[ana], roles={"leaflets": 1, "greeter": 1}), NOW + 2 * DAY
+    _leaflets, greeter = action.roles.order_by("pk")
+    for number, role in ((1, greeter), (2, greeter)):
+        said = {"name": f"P{number}", "phone": f"206 555 017{number}", "answer": "yes"}
+        turnout.sign_up(action, by=None, role=role, **said, **US)
+    waits = SignUp.objects.get(name="P2")
+    assert waits.waits_for == greeter
+    split(action, ana, make_member("José"), now=late)
+    tap(Call.objects.get(sign_up=waits), "yes", now=late)
+    waits.refresh_from_db()
+    assert (waits.waits_for, waits.line_number) == (greeter, 1)
+    assert waits.is_confirmed
+
+
+def test_lists_of_a_caller_who_leaves_the_group_are_of_nobody(ana: User) -> None:
+    make_tree_entry("Rosa")
+    action, jose = make_action(leads=[ana]), make_member("José")
+    split(action, ana, jose)
+    User.objects.filter(pk=jose.pk).update(is_active=False)
+    assert call_page.summary(action, most=20, now=NOW)["nobody"] == 1

@@ -22,9 +22,11 @@ from tests.factories import (
     make_action,
     make_case,
     make_group,
+    make_incident,
     make_member,
     make_sign_up,
     make_user,
+    say_yes,
 )
 
 pytestmark = pytest.mark.django_db
@@ -55,7 +57,9 @@ def ana() -> User:
 
 @pytest.fixture
 def case(ana: User) -> Any:
-    return make_case(state=CaseState.ESCALATING, team=[ana])
+    made = make_case(state=CaseState.ESCALATING, team=[ana])
+    say_yes(made, Tactic.PICKET, at=NOW - 20 * DAY)
+    return made
 
 
 @pytest.fixture
@@ -451,6 +455,36 @@ def test_new_time_of_what_may_not_be_made_public_any_more_is_refused(
     assert "may not be made public yet" in response.content.decode()
 
 
+def test_new_time_waits_for_the_yes_that_was_taken_back_meanwhile(
+    lead: Client, action: Action, case: Any
+) -> None:
+    put(action, state=State.POSTPONED)
+    say_yes(case, Tactic.PICKET, agreed=False)
+    typed = {"starts_at": "2026-11-27T17:30", "ends_at": "2026-11-27T19:30"}
+    response = lead.post(url("set_new_time", action), typed)
+    assert response.status_code == 409
+    where = reverse("note_step_voice", args=[case.reference, Tactic.PICKET])
+    for page in (response, lead.get(url("action", action))):
+        assert "Rosa said no to this step: Picket." in page.content.decode()
+        assert where in page.content.decode()
+    assert state() == State.POSTPONED
+
+
+def test_new_time_near_a_place_to_stay_away_from_waits_until_the_notice_is_read(
+    lead: Client, action: Action, case: Any
+) -> None:
+    put(action, state=State.POSTPONED, meeting_point="114 Maple Street")
+    make_incident(case, "no_trespass", place="114 Maple Street")
+    typed = {"starts_at": "2026-11-27T17:30", "ends_at": "2026-11-27T19:30"}
+    response = lead.post(url("set_new_time", action), typed)
+    assert response.status_code == 409
+    assert "Tick first: We read the notice of" in response.content.decode()
+    assert 'name="notices_read"' in lead.get(url("action", action)).content.decode()
+    lead.post(url("read_notices", action), {"notices_read": "1"})
+    assert lead.post(url("set_new_time", action), typed).status_code == 302
+    assert state() == State.ANNOUNCED
+
+
 def test_who_is_on_the_list_can_change_or_leave_while_it_is_postponed(
     action: Action, ana: User
 ) -> None:
@@ -492,6 +526,34 @@ def test_lead_finds_a_postponed_action_on_today_until_it_has_a_time(
     postponed(action, ana)
     (item,) = asked_of(ana, NOW + 30 * DAY)
     assert item[1:] == ("It is postponed. People wait for the new time.", "Set the new time")
+
+
+@pytest.mark.parametrize("how", ["cancelled", "postponed"])
+def test_lead_is_asked_to_call_those_whom_no_e_mail_tells_that_it_is_off(
+    lead: Client, action: Action, ana: User, how: str
+) -> None:
+    make_sign_up(action, phone="206 555 0134")
+    make_sign_up(action, email="r@demo.example")
+    make_sign_up(action, phone="206 555 0135", answer="no")
+    if how == "cancelled":
+        actions.cancel(action, by=ana, reason="Storm.")
+    else:
+        postponed(action, ana)
+    said = "It does not take place then. 1 person left only a phone: tell them."
+    (first,) = [item for item in todo.items_for(ana, now=NOW) if said in item.text]
+    assert (first.rank, first.url) == (URGENT, url("contacts", action))
+    page = lead.get(url("action", action)).content.decode()
+    assert "1 person left only a phone, and no e-mail tells them. Call them." in page
+    assert lead.get(url("contacts", action)).status_code == 200
+    asked = [item.text for item in todo.items_for(ana, now=ENDS)]
+    assert not [text for text in asked if "left only a phone" in text]
+
+
+def test_nobody_is_called_about_a_draft_that_was_called_off(action: Action, ana: User) -> None:
+    put(action, state=State.CANCELLED, cancel_reason="")
+    make_sign_up(action, phone="206 555 0134")
+    asked = [item.text for item in todo.items_for(ana, now=NOW)]
+    assert not [text for text in asked if "left only a phone" in text]
 
 
 # It took place

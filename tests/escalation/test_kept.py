@@ -14,7 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 from campaigns.models import CaseState, Duty, User
 from campaigns.models.log import record
 from escalation import kept
-from escalation.models import Task
+from escalation.models import Call, Caller, Favour, OutboxMessage, Task
 from tests.factories import (
     make_action,
     make_case,
@@ -94,5 +94,31 @@ def test_it_costs_the_same_however_much_there_is(
         case = make_case(state=CaseState.ESCALATING, team=[ana])
         make_incident(case, named=[ana])
         make_sign_up(make_action(cases=[case]), user=ana)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(15):
         kept.about(ana)
+
+
+def test_answers_show_all_that_was_said_with_them_and_who_called_whom(ana: User) -> None:
+    action = make_action(roles={"greeter": 1})
+    row = make_sign_up(
+        action, user=ana, role=action.roles.get(), guests=2, needs="A chair", offers="A drum"
+    )
+    Favour.objects.create(sign_up=row, kind="ride", side="needs", about="Rainier Beach")
+    by_phone = make_sign_up(make_action(title="Leaflets"), "Ana K.", person=ana.person)
+    Call.objects.create(action=action, person=ana.person, contact_key="x", outcome="maybe")
+    Caller.objects.create(action=action, user=ana)
+    OutboxMessage.objects.create(action=action, sign_up=row, kind="change", status="sent")
+    rows = {section.key: section.rows for section in kept.about(ana)}
+    said = (
+        "Greets people, keeps the roster; and 2 more; needs a ride Rainier Beach; A chair; A drum"
+    )
+    day = "Thursday 19 November 2026"
+    assert rows["sign_ups"] == [
+        ["Picket at the Golden Fork", day, "Yes, I will come", said, ""],
+        ["Leaflets", day, str(by_phone.get_answer_display()), "", ""],
+    ]
+    assert rows["calls"] == [
+        ["Picket at the Golden Fork", day, "You are called", "Maybe"],
+        ["Picket at the Golden Fork", day, "You call others", ""],
+    ]
+    assert rows["messages"] == [["Picket at the Golden Fork", "change", "sent"]]

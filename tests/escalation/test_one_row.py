@@ -129,6 +129,28 @@ def test_joined_rows_keep_that_one_came_both_contacts_and_the_stronger_answer(
     assert SignUp.objects.count() == 1
 
 
+@pytest.mark.parametrize(
+    ("kept", "gone", "expected"),
+    [
+        ({"how": "told"}, {"came": True, "how": "late"}, (True, "late")),
+        ({"how": "told"}, {"came": True}, (True, "")),
+        ({}, {"how": "told"}, (None, "told")),
+        ({"came": True}, {"how": "told"}, (True, "")),
+        ({"came": True}, {"came": True, "how": "left"}, (True, "")),
+    ],
+)
+def test_joined_rows_keep_what_the_roster_says_of_who_came(
+    action: Action, kept: dict[str, Any], gone: dict[str, Any], expected: tuple[bool | None, str]
+) -> None:
+    keep, other = make_sign_up(action, **kept), make_sign_up(action, **gone)
+    said_at = timezone.now()
+    SignUp.objects.filter(pk=other.pk).update(confirmed_at=said_at)
+    joining.join(action, keep=keep.pk, other=other.pk, now=timezone.now())
+    row = SignUp.objects.get()
+    assert (row.came, row.how) == expected
+    assert row.confirmed_at == said_at
+
+
 def test_joined_rows_keep_one_place_and_the_other_goes_to_who_waits(action: Action) -> None:
     one, two = make_sign_up(action), make_sign_up(action)
     driver, police = place(action, "driver", one), place(action, "police", two)

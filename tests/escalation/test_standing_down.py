@@ -8,7 +8,7 @@ import pytest
 import time_machine
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from campaigns.models import Case, CaseState, Consent, Event, Reason, User
 from escalation import actions, moves, no_trespass, plans, publicity, reminders, standing_down
@@ -199,7 +199,7 @@ def test_page_says_before_what_it_calls_off(client: Client, case: Case, ana: Use
     url = reverse("make_move", args=[case.reference, "hold"])
     page = client.get(url).text
     for sentence in (
-        "“Friday” on Fri 4 Dec is called off, and everybody who signed up is told.",
+        "“Friday” on Fri 4 Dec is called off. Who left an e-mail is told. Call the others.",
         "“A draft” on Fri 4 Dec is called off. Nobody was told of it yet.",
         "“Both” on Fri 4 Dec goes on for another fight, without this one.",
         "The team gets a task: take down the posters that still hang.",
@@ -333,3 +333,16 @@ def test_truce_is_a_vote_and_calls_off_in_the_same_moment(case: Case, ana: User)
     truce(case, ana)
     assert Decision.objects.get().kind == Decision.Kind.TRUCE
     assert standing_down.in_words(Case.objects.get(pk=case.pk), "hold_longer", now=NOON) == []
+
+
+def test_why_it_is_off_is_read_in_the_language_of_the_page(
+    client: Client, case: Case, ana: User
+) -> None:
+    picket = make_action(cases=[case], leads=[ana])
+    with translation.override("es"):
+        pause(case, ana)
+    picket.refresh_from_db()
+    assert picket.cancel_reason == "It is not needed for now."
+    Action.objects.filter(pk=picket.pk).update(cancel_reason="<b>Rain</b> and 50% of us are ill.")
+    page = client.get(reverse("action_page", args=[picket.public_id])).content.decode()
+    assert "&lt;b&gt;Rain&lt;/b&gt; and 50% of us are ill." in page
