@@ -1,0 +1,92 @@
+"""Every page of the demo in every role, on a narrow phone, by day and by night.
+
+axe-core looks for what keeps people out who do not see, hear or point as others do. It is its own
+program, under vendor/, and our pages let in no script but our own, so the browser lets it pass.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from django.urls import resolve
+from playwright.sync_api import Page
+
+from campaigns.models import User
+from tests.chromium.conftest import MakePhone
+
+AXE = Path(__file__).parent / "vendor" / "axe.min.js"
+WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+STARTS = {
+    "a visitor": ["/", "/tell/", "/status/", "/account/login/"],
+    "a person with a code": ["/status/case/"],
+    "a member": ["/", "/today/", "/actions/", "/account/"],
+    "an organizer": ["/", "/today/", "/actions/", "/account/"],  # on no team of most cases
+    "a team": ["/", "/today/", "/actions/", "/account/"],
+}
+LOG_INS = {"a member": "jose", "an organizer": "huong", "a team": "ana"}
+
+# Returns [rule, what it looks at] of each fault.
+LOOK = """async (only) => (await axe.run(document, {runOnly: only, resultTypes: ["violations"]}))
+    .violations.flatMap(v => v.nodes.map(n => [v.id, n.target.join(" ")]))"""
+WIDER = """() => [...document.querySelectorAll("body, body *")]
+    .filter(e => document.scrollingElement.scrollWidth > innerWidth
+        && e.getBoundingClientRect().right > innerWidth + 1)
+    .slice(0, 3).map(e => e.tagName.toLowerCase() + "." + e.className)"""
+LEADS = """() => [...document.querySelectorAll('a[href^="/"]')].map(a => a.getAttribute("href"))"""
+
+
+def test_axe_finds_nothing_and_no_page_is_wider_than_a_phone(
+    code: str, make_phone: MakePhone, log_in: Callable[[Page, User], None]
+) -> None:
+    """One page of each kind for each role. A fault stands here as: role, page, rule, place."""
+    faults: list[str] = []
+    opened = dict.fromkeys(STARTS, 0)
+    for role, starts in STARTS.items():
+        phone = make_phone(bypass_csp=True, reduced_motion="reduce")
+        phone.add_init_script(path=AXE)
+        if role in LOG_INS:
+            log_in(phone, User.objects.get(email=f"{LOG_INS[role]}@demo.example"))
+        elif "code" in role:
+            phone.goto(f"/s/{code}/")
+        for path in walk(phone, starts):
+            opened[role] += 1
+            faults += [f"{role}, {path}: {fault}" for fault in look(phone)]
+    assert not faults, "\n".join(faults)
+    assert opened["a visitor"] > 10
+    assert opened["a team"] > 100
+
+
+def walk(phone: Page, starts: list[str]) -> Iterator[str]:
+    """Open a page of each kind that links lead to, breadth first, and yield where it is."""
+    ahead, met, kinds = list(starts), set(starts), set()
+    for path in ahead:
+        place = resolve(re.split("[?#]", path)[0])
+        kind = (place.url_name, place.kwargs.get("name"))
+        if kind in kinds or not is_page(phone, path):
+            continue
+        kinds.add(kind)
+        answer = phone.goto(path)
+        assert answer.status == 200, path
+        yield path
+        for link in phone.evaluate(LEADS):
+            if link not in met and not link.startswith(("/static/", "/leave/")):
+                met.add(link)
+                ahead.append(link)
+
+
+def is_page(phone: Page, path: str) -> bool:
+    """Say whether there is HTML to look at: what is a file would be downloaded."""
+    answer = phone.request.head(path)
+    return "text/html" in answer.headers["content-type"]
+
+
+def look(phone: Page) -> list[str]:
+    found = [f"{rule}: {where}" for rule, where in phone.evaluate(LOOK, WCAG)]
+    phone.emulate_media(color_scheme="dark")
+    dark = phone.evaluate(LOOK, ["color-contrast"])
+    phone.emulate_media(color_scheme="light")
+    found += [f"{rule} in the dark: {where}" for rule, where in dark]
+    phone.set_viewport_size({"width": 320, "height": 740})
+    found += [f"too wide: {where}" for where in phone.evaluate(WIDER)]
+    phone.set_viewport_size({"width": 360, "height": 740})
+    return found
