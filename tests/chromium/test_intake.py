@@ -85,7 +85,7 @@ def test_it_is_all_told_in_spanish_on_a_phone_that_speaks_it(make_phone: MakePho
     expect(phone.locator("html")).to_have_attribute("lang", "es")
     expect(phone.get_by_role("link", name="Cuéntenos qué pasó").first).to_be_visible()
     phone.goto("/tell/wages/story/")
-    expect(phone.get_by_role("link", name="Salir de esta página")).to_be_visible()
+    expect(phone.get_by_role("button", name="Salir de esta página")).to_be_visible()
     answer(phone, story="Tres semanas sin pago.")
     to_the_end(phone)
     expect(phone.locator("h1")).to_contain_text("Gracias")

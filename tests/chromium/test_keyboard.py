@@ -7,11 +7,19 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from campaigns.models import Case, CaseState, User
+from campaigns.models import Case, CaseState, Sheet, User
 from letters.models import Letter
 from tests.chromium.air import Air
 from tests.chromium.conftest import MakePhone
-from tests.factories import make_action, make_case, make_draft, make_sign_up, make_target, make_user
+from tests.factories import (
+    make_action,
+    make_case,
+    make_demand,
+    make_line,
+    make_sign_up,
+    make_target,
+    make_user,
+)
 
 IS_HERE = "place => place === document.activeElement"
 IS_SEEN = """() => {
@@ -35,6 +43,7 @@ def desk(make_phone: MakePhone, log_in: Callable[[Page, User], None], ana: User)
 
 
 def tab_to(page: Page, where: str) -> None:
+    page.wait_for_load_state()
     place = page.locator(where).first
     for _ in range(150):
         page.keyboard.press("Tab")
@@ -81,9 +90,11 @@ def test_first_stop_is_a_way_past_the_menu(desk: Page) -> None:
 def test_move(desk: Page, ana: User) -> None:
     case = make_case(state=CaseState.PREPARING, team=[ana])
     desk.goto(f"/cases/{case.reference}/")
+    press(desk, "main details:has(a[href$='/moves/hold/']) > summary")
     press(desk, "main a[href$='/moves/hold/']")
     expect(desk).to_have_url(f"/cases/{case.reference}/moves/hold/")
-    tab_to(desk, "main [name=reason]")
+    press(desk, "main [name=reason]", "ArrowDown")
+    tab_to(desk, "main [name=note]")
     desk.keyboard.type("Rosa is away.")
     press(desk, "main form button")
     expect(desk).to_have_url(f"/cases/{case.reference}/")
@@ -93,10 +104,16 @@ def test_move(desk: Page, ana: User) -> None:
 
 def test_letter(desk: Page, ana: User) -> None:
     case = make_case(state=CaseState.PREPARING, team=[ana, make_user("Ben")], target=make_target())
-    letter = make_draft(case, by=ana)
-    desk.goto(f"/cases/{case.reference}/letters/{letter.version}/")
+    Sheet.objects.update(started_on="2026-08-03", ended_on="2026-10-16")
+    make_line(case)
+    make_demand(case)
+    desk.goto(f"/cases/{case.reference}/letters/new/")
+    tab_to(desk, "main [name=facts]")
+    desk.keyboard.type("Three weeks of cleaning. ")
+    press(desk, "main form:has([name=facts]) .moves button")
+    expect(desk).to_have_url(f"/cases/{case.reference}/letters/1/")
     press(desk, "main form[action$='/approve/'] button", "Space")
-    expect(desk.get_by_role("status")).to_be_visible()
+    expect(desk.locator(".approvals .tag.green")).to_be_visible()
     assert Letter.objects.get().approvals.count() == 1
 
 
