@@ -44,7 +44,8 @@ def chromium() -> Iterator[Browser]:
     root = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright:
         yield playwright.chromium.launch(
-            executable_path=os.environ["CHROMIUM"], args=["--disable-dev-shm-usage", *root]
+            executable_path=os.environ["CHROMIUM"],
+            args=["--disable-dev-shm-usage", "--disable-gpu", *root],
         )
 
 

@@ -4,7 +4,7 @@ from playwright.sync_api import Page
 
 
 def answer(page: Page, **answers: str) -> None:
-    """Fill in the named fields of one form of the page, and press its first button."""
+    """Fill in named fields of one form, press its first button, and wait for the next page."""
     for name, value in answers.items():
         box = page.locator(f"main [name={name}]")
         kind = box.first.evaluate("box => box.type")
@@ -15,4 +15,5 @@ def answer(page: Page, **answers: str) -> None:
         else:
             box.fill(value)
     form = page.locator("main form", has=page.locator(f"[name={next(iter(answers))}]"))
-    form.locator("button:not(.plain)").first.click()
+    with page.expect_navigation():
+        form.locator("button:not(.plain)").first.click()

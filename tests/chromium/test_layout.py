@@ -30,7 +30,9 @@ def case(ana: User) -> Case:
 @pytest.fixture
 def pages(ana: User, case: Case) -> list[str]:
     action = make_action(cases=[case], leads=[ana])
-    of_case = [f"/cases/{case.reference}/{rest}" for rest in ("", "letters/new/", "lines/new/work/")]
+    of_case = [
+        f"/cases/{case.reference}/{rest}" for rest in ("", "letters/new/", "lines/new/work/")
+    ]
     of_action = [f"/a/{action.public_id}/", f"/actions/{action.public_id}/roster/"]
     return [*FOR_STRANGERS, "/today/", "/cases/", "/actions/", *of_case, *of_action]
 

@@ -1,4 +1,4 @@
-"""A wage case from the first call to the letter, by people who log in with a code of their phone."""
+"""A wage case from the first words to the letter, by people who log in with two steps."""
 
 import time
 from collections.abc import Callable
