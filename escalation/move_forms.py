@@ -242,9 +242,9 @@ class VoteFields(forms.Form):
     def sections(self) -> list[tuple[str, list[forms.BoundField]]]:
         if "votes_for" not in self.fields:
             return []
-        own = [name for name in self.fields if name not in self.VOTE_FIELDS]
+        own = [field for field in self.visible_fields() if field.name not in self.VOTE_FIELDS]
         return [
-            (_("What you decided"), self.bound(*own)),
+            (_("What you decided"), own),
             (_("The vote"), self.bound(*self.VOTE_FIELDS)),
         ]
 

@@ -568,8 +568,8 @@ def test_s7_threat_of_eviction_after_the_delivery(story: Story) -> None:
     for name in ("places/", "actions/new/?tactic=visit", "moves/hold/"):
         assert f'href="{story.page(case, name)}"' in helps, name
     places = story.at(story.ana, story.page(case, "places/")).page.content.decode()
-    assert '<a href="tel:206 555 0191">' in places
-    assert '<a href="tel:206 555 0192">' in places
+    assert '<a href="tel:+12065550191">' in places
+    assert '<a href="tel:+12065550192">' in places
     plan = story.at(story.ana, story.page(case, "actions/new/?tactic=visit"))
     assert plan.form(having="tactic").values["tactic"] == ["visit"]
     visit = story.plan_action(case, starts="2026-11-19T18:00", tactic="visit", title="Neighbors")

@@ -9,6 +9,7 @@
 `{{ date|days_from:today }}`  "in 3 days", "yesterday"
 `{% clock deadline now %}`    the clock, a part of a `.facts` row
 `{% turnout needed=12 yes=18 came=9 %}`
+`<a href="tel:{% dial row.phone %}">`  a number as a phone dials it, "+12065550134"
 `{% nav_link "board" _("Cases") %}`  a link that knows when it is the current page
 """
 
@@ -24,6 +25,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from campaigns import wording
+from campaigns.contact_keys import phone_key
 
 register = template.Library()
 
@@ -109,6 +111,13 @@ def turnout(needed: int, yes: int, came: int | None = None) -> dict[str, Any]:
         "yes_width": f"{yes / full:.1%}",
         "came_width": f"{(came or 0) / full:.1%}",
     }
+
+
+@register.simple_tag(takes_context=True)
+def dial(context: Context, phone: str) -> str:
+    """Return the number in what somebody typed, or its digits where it is none that we know."""
+    known = phone_key(phone, country=context["network"].country)
+    return known or "".join(sign for sign in phone if sign in "+0123456789")
 
 
 @register.simple_tag(takes_context=True)

@@ -4,6 +4,7 @@
   make_phone   more of them, each on its own: make_phone(java_script_enabled=False)
   log_in       log_in(phone, user)
   server       the address of the product; server.signal takes it off the air and brings it back
+  code         loads the demo, which takes half a minute, and is the code of somebody in it
 
 A test that fails leaves a picture of each of its pages in var/chromium. A script error or a blocked
 file fails the test.
@@ -20,7 +21,8 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
-from campaigns.models import User
+from campaigns.models import Group, User
+from escalation.demo import load_demo
 from tests.chromium.air import Air
 from tests.factories import make_group
 
@@ -42,7 +44,8 @@ def chromium() -> Iterator[Browser]:
     root = ["--no-sandbox"] if os.geteuid() == 0 else []
     with sync_playwright() as playwright:
         yield playwright.chromium.launch(
-            executable_path=os.environ["CHROMIUM"], args=["--disable-dev-shm-usage", *root]
+            executable_path=os.environ["CHROMIUM"],
+            args=["--disable-dev-shm-usage", "--disable-gpu", *root],
         )
 
 
@@ -51,6 +54,14 @@ def server(live_server: Any) -> Iterator[Air]:
     make_group()
     with Air(live_server.thread.host, live_server.thread.port) as air:
         yield air
+
+
+@pytest.fixture
+def code(server: Air) -> str:
+    """Load the demo in place of the empty network; return the code of an affected person."""
+    Group.objects.all().delete()
+    lines = "\n".join(load_demo())
+    return re.findall(r"^  ((?:\w{5}-){4}\w{5})", lines, re.MULTILINE)[-1]
 
 
 @pytest.fixture

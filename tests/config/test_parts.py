@@ -30,6 +30,18 @@ def test_money_is_in_the_currency_of_the_network(amount: Decimal | None) -> None
     assert shown == ("£4,140.00" if amount else "")
 
 
+@pytest.mark.parametrize(
+    ("typed", "dialled"),
+    [
+        ("206 555 0190 ext. 4", "+12065550190"),
+        ("call (206) 555-0190 after five", "+12065550190"),
+        ("9-1-1", "911"),
+    ],
+)
+def test_a_number_is_dialled_without_what_stands_around_it(typed: str, dialled: str) -> None:
+    assert draw("{% dial typed %}", typed=typed, network=Group(country="US")) == dialled
+
+
 @time_machine.travel(NOW, tick=False)
 def test_a_day_names_its_year_only_when_it_is_another() -> None:
     assert draw("{{ d|day }}", d=dt.date(2026, 11, 27)) == "Friday 27 November"

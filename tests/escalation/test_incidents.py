@@ -173,7 +173,7 @@ def test_places_to_turn_to_are_one_tap_away(client: Client, case: Case) -> None:
     make_place("Wage office", phone="206 555 0191", for_deposit=False)
     for name in ("incidents", "case_places"):
         page = client.get(address(name, case)).text
-        assert '<a href="tel:206 555 0190">206 555 0190</a>' in page
+        assert '<a href="tel:+12065550190">206 555 0190</a>' in page
         assert "Wage office" not in page
 
 
