@@ -308,23 +308,30 @@ def forget_rosters(now: dt.datetime) -> int:
     if group is None:
         return 0
     kept = dt.timedelta(days=group.keep_roster_days)
-    old = SignUp.objects.filter(action__ends_at__lt=now - kept)
+    old = SignUp.objects.filter(_long_over(now - kept))
     named = old.exclude(contact_key__startswith=GONE)
     free = named.exclude(action__cases__legal_hold_since__isnull=False)
     key = Concat(Value(GONE), Cast("pk", models.CharField()))
     words = dict.fromkeys(("name", "phone", "email", "needs", "offers", "language"), "")
     KindWord.objects.filter(sign_up__in=free).delete()
-    RosterLink.objects.filter(action__ends_at__lt=now - kept).delete()
+    RosterLink.objects.filter(_long_over(now - kept)).delete()
     ticks = {"came_marked_by": None, "ticked_at": None, "tick_key": None}
     known_by = dict.fromkeys(("phone_key", "email_key", "user", "person", "moved_up_at"))
     Favour.objects.filter(sign_up__in=free).delete()
     return free.update(**words, **ticks, **known_by, contact_key=key)
 
 
+def _long_over(since: dt.datetime) -> Q:
+    """Return the condition that an action was over by then. Of a postponed one people still await
+    the new time: it counts from the day it was postponed on."""
+    waits = Q(action__state=Action.State.POSTPONED, action__decided_at__gte=since)
+    return Q(action__ends_at__lt=since) & ~waits
+
+
 def forget_messages(now: dt.datetime) -> None:
     """Delete which messages about an action went to whom, a month after it."""
     since = now - MESSAGES_KEPT
-    OutboxMessage.objects.filter(action__ends_at__lt=since, due_at__lt=since).delete()
+    OutboxMessage.objects.filter(_long_over(since), due_at__lt=since).delete()
 
 
 def forget_calls(now: dt.datetime) -> None:
@@ -332,8 +339,8 @@ def forget_calls(now: dt.datetime) -> None:
 
     A wish to be asked no more stays as long as it holds, and a year after.
     """
-    Call.objects.filter(action__ends_at__lt=now - MESSAGES_KEPT).delete()
-    Caller.objects.filter(action__ends_at__lt=now - MESSAGES_KEPT).delete()
+    Call.objects.filter(_long_over(now - MESSAGES_KEPT)).delete()
+    Caller.objects.filter(_long_over(now - MESSAGES_KEPT)).delete()
     OptOut.objects.filter(ended_at__lt=now - ENDED_WISHES_KEPT).delete()
 
 

@@ -170,11 +170,12 @@ def edit_action(request: HttpRequest, public_id: UUID) -> HttpResponse:
         except verbs.PlacesTaken as taken:
             form.say_places_are_taken(taken.sentences)
         except verbs.ActionRefused as refused:
-            refusal = str(refused)
+            form.add_error(None, str(refused))  # what was typed stays in the page
     if refusal:
         return show_refusal(request, _("Change this action"), refusal, back, planned)
     context = {"form": form, "back": back, "is_announced": planned.state != Action.State.DRAFT}
-    return render(request, "escalation/edit_action.html", context)
+    status = 409 if form.is_bound and form.non_field_errors() else 200
+    return render(request, "escalation/edit_action.html", context, status=status)
 
 
 @policy(LEAD)

@@ -372,6 +372,18 @@ def test_edit_of_what_is_cancelled_or_over_is_refused(
     assert Action.objects.get().area == "Pioneer Square"
 
 
+def test_edit_that_is_refused_keeps_what_was_typed(
+    team_client: Client, case: Any, ana: Any
+) -> None:
+    action = make_action(cases=[case], leads=[ana])
+    typed = edit_form(action, ana, tactic="media", area="Ballard")
+    response = team_client.post(url("edit_action", action), typed)
+    assert response.status_code == 409
+    assert response.context["form"].non_field_errors()
+    assert response.context["form"]["area"].value() == "Ballard"
+    assert Action.objects.get().area == "Pioneer Square"
+
+
 def test_edit_adds_cases_and_never_takes_away_those_one_cannot_see(
     client: Client, case: Any, ana: Any
 ) -> None:

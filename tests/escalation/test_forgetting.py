@@ -41,7 +41,7 @@ from escalation.forgetting import (
     forget,
     forget_rosters,
 )
-from escalation.models import Decision
+from escalation.models import Action, Decision
 from escalation.moves import MoveRefused, hold
 from letters import lifting
 from letters.approval import Standing, approve
@@ -249,6 +249,15 @@ def test_names_leave_a_roster_after_a_year_and_the_count_stays(ana: User) -> Non
     assert old.sign_ups.filter(came=True).count() == 1
     assert {name for (name,) in held.sign_ups.values_list("name")} == {"Rosa", "Luz"}
     assert {name for (name,) in young.sign_ups.values_list("name")} == {"Rosa", "Luz"}
+
+
+@pytest.mark.parametrize(("days_ago", "gone"), [(30, 0), (366, 1)])
+def test_list_of_a_postponed_action_stays_for_a_year_from_that_day(
+    ana: User, days_ago: int, gone: int
+) -> None:
+    postponed = {"state": Action.State.POSTPONED, "decided_at": NOON - days_ago * DAY}
+    make_sign_up(make_action(starts_at=NOON - 366 * DAY, **postponed), "Rosa")
+    assert forget_rosters(NOON) == gone
 
 
 @pytest.mark.django_db(transaction=True)
