@@ -400,10 +400,10 @@ def test_page_costs_the_same_with_one_and_with_three_of_everything(
     client.force_login(ben)
     fill(ben)
     client.get(reverse("today"))
-    with django_assert_num_queries(41):
+    with django_assert_num_queries(42):
         few = client.get(reverse("today"))
     fill(ben)
     fill(ben)
-    with django_assert_num_queries(41):
+    with django_assert_num_queries(42):
         many = client.get(reverse("today"))
     assert len(many.context["items"]) == 3 * len(few.context["items"])
