@@ -17,6 +17,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from campaigns.models import DepositRule, Group, HandbookPage, WageRule
+from escalation.models import GroupTactic
 from letters.models import LetterText, OwnWord
 
 NAME, VERSION = "owed kit", 1
@@ -58,6 +59,7 @@ PARTS: dict[str, Part] = {
     "letter_texts": Part(
         LetterText, ("kind", "language"), ("subject", "body", "asks", "how_to_pay", "closing")
     ),
+    "tactics": Part(GroupTactic, ("tactic",), ("note", "is_off")),
     "own_words": Part(OwnWord, ("language", "word"), ("level",), Q(removed_at=None)),
     "deposit_rules": Part(
         DepositRule, ("jurisdiction", "valid_from"), _rule_fields(DepositRule), _OWN

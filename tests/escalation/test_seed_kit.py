@@ -11,6 +11,7 @@ from django.urls import reverse
 from campaigns import handbook, rules, setup
 from campaigns.models import DepositRule, Group, HandbookPage, Person, User
 from escalation import seed_kit
+from escalation.models import GroupTactic
 from letters.models import LetterText, OwnWord
 from tests.factories import make_case, make_group, make_user
 
@@ -28,6 +29,9 @@ def learned(db: None) -> Group:
         kind="wages", language="en", subject="Pay {who}", body="Now.", changed_by=by
     )
     OwnWord.objects.create(language="en", word="bailiff", added_by=by)
+    GroupTactic.objects.create(
+        tactic="posters", note="Not on stop signs.", checked_on="2026-01-02", changed_by=by
+    )
     OwnWord.objects.create(language="en", word="gone", removed_at=group.created_at)
     DepositRule.objects.filter(jurisdiction="US-WA").update(
         return_deadline_days=29, version=4, checked_by=by, checked_on="2026-01-02"
@@ -37,7 +41,7 @@ def learned(db: None) -> Group:
 
 def emptied() -> None:
     """Make the database as it is before a network is set up."""
-    for model in (HandbookPage, LetterText, OwnWord, DepositRule, Group):
+    for model in (HandbookPage, LetterText, OwnWord, DepositRule, GroupTactic, Group):
         model.objects.all().delete()
     User.objects.all().delete()
     rules.load()
@@ -67,6 +71,8 @@ def test_a_new_network_begins_with_what_another_learned(learned: Group, client: 
     assert handbook.page("start", reads=["en"]).text == "Tuesdays."
     assert LetterText.objects.get().body == "Now."
     assert [word.word for word in OwnWord.objects.all()] == ["bailiff"]
+    tactic = GroupTactic.objects.get()
+    assert (tactic.note, tactic.checked_on) == ("Not on stop signs.", None)
     rule = DepositRule.objects.get(jurisdiction="US-WA")
     assert (rule.return_deadline_days, rule.is_checked) == (29, False)
 
