@@ -14,7 +14,7 @@ from icalendar import Calendar
 from campaigns.models import CaseState
 from escalation.models import Action
 from tests.browser import Browser
-from tests.factories import make_action, make_case, make_group, make_sign_up, make_user
+from tests.factories import make_action, make_case, make_group, make_sign_up, make_user, say_yes
 from tests.papers import words_of
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +48,7 @@ def test_six_typed_anywhere_is_six_there_and_the_same_instant(
     with time_machine.travel(dt.datetime(2026, 12, 30, 12, 0, tzinfo=zone), tick=False):
         ana = make_user("Ana")
         case = make_case(state=CaseState.ESCALATING, team=[ana])
+        say_yes(case, "picket")
         browser = logged_in(ana)
         times = {"starts_at": "2027-01-05T18:00", "ends_at": "2027-01-05T19:00"}
         words = {"title": "Picket", "area": "Dock", "meeting_point": "Pier", "what": "Signs."}
