@@ -56,6 +56,8 @@ def tell_step(request: HttpRequest, kind: str, step: str) -> HttpResponse:
 def _draft(code: str, kind: str, step: str, now: dt.datetime) -> Draft:
     """Return what was kept, turned to the kind that is asked about now, or a new one."""
     draft = intake_drafts.of_code(code, now=now) or Draft(token=intake.new_token(now))
+    if not intake.is_good(draft.token, now=now):  # it is kept for longer than a token is good
+        draft.token = intake.new_token(now)
     draft.kind, draft.step, draft.language = kind, step, get_language()
     return draft
 
