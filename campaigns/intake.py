@@ -115,6 +115,14 @@ def issued_at(token: str, *, now: dt.datetime) -> dt.datetime:
     return issued
 
 
+def is_good(token: str, *, now: dt.datetime) -> bool:
+    try:
+        issued_at(token, now=now)
+    except BadToken:
+        return False
+    return True
+
+
 def receipt(token: str) -> Receipt | None:
     """Return the receipt of the case that `token` opened, or None."""
     reference = _with_token(token).values_list("reference", flat=True).first()

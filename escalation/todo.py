@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from campaigns.models import Case, CaseState, Duty, Invitation, Message, Payment, User
+from campaigns.models import Case, CaseState, Duty, Evidence, Invitation, Message, Payment, User
 from campaigns.wording import date_in_words, days_from
 from escalation import (
     moves,
@@ -114,6 +114,7 @@ def _invitations(user: User, now: dt.datetime) -> Iterator[Item]:
 
 def _cases(user: User, now: dt.datetime) -> Iterator[Item]:
     written = Message.objects.unanswered().filter(case=OuterRef("pk"))
+    sent = Evidence.objects.unopened().filter(case=OuterRef("pk"))
     draft = Letter.objects.waiting_for_organizer().filter(case=OuterRef("pk"))
     cases = (
         CaseLifecycle.objects.of_team(user)
@@ -121,6 +122,7 @@ def _cases(user: User, now: dt.datetime) -> Iterator[Item]:
         .with_facts_for(user)
         .annotate(
             is_written_to=Exists(written),
+            is_sent_files=Exists(sent),
             draft_for_me=Subquery(draft.exclude(written_by=user).values("version")[:1]),
             cash_undecided=Exists(Payment.objects.undecided().filter(case=OuterRef("pk"))),
         )
@@ -148,6 +150,13 @@ def _message(case: CaseLifecycle, user: User, now: dt.datetime) -> Item | None:
         return None
     rank = URGENT if case.urgent else SOON
     return _item(rank, case, _("They wrote to us."), _("Read and answer"), "#messages")
+
+
+def _file(case: CaseLifecycle, user: User, now: dt.datetime) -> Item | None:
+    if not case.is_sent_files:
+        return None
+    text = _("They sent us a file. Nobody has opened it yet.")
+    return _item(SOON, case, text, _("Look at the file"), "#evidence")
 
 
 def _payment(case: CaseLifecycle, user: User, now: dt.datetime) -> Item | None:
@@ -245,6 +254,7 @@ _NEXT = {
 _ASKED_OF_A_CASE: tuple[Callable[[CaseLifecycle, User, dt.datetime], Item | None], ...] = (
     _deadline,
     _message,
+    _file,
     _payment,
     _letter,
     _hold,

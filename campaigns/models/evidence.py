@@ -4,11 +4,14 @@ import uuid
 from typing import ClassVar
 
 from django.db import models
-from django.db.models import Exists, Q
+from django.db.models import BigIntegerField, Exists, OuterRef, Q
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from campaigns.models.cases import Case, TeamMembership
+from campaigns.models.log import Event, LogEntry
 from campaigns.models.parties import CaseParty
 from campaigns.models.people import User
 
@@ -27,6 +30,13 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
         """Leave out the legal papers that `user` is not named for. Who may open the case at all
         is asked of the case."""
         return self.filter(Q(is_legal=False) | TeamMembership.named_for_legal(user))
+
+    def unopened(self) -> "EvidenceQuerySet":
+        """Return what people of the case sent and nobody of the team has opened yet."""
+        opened = LogEntry.objects.filter(case=OuterRef("case"), event=Event.EVIDENCE_OPENED)
+        file = Cast(KeyTextTransform("file", "data"), BigIntegerField())
+        looked_at = opened.annotate(of_file=file).filter(of_file=OuterRef("pk"))
+        return self.filter(~Exists(looked_at), by_affected_person=True, is_legal=False)
 
 
 class Evidence(models.Model):

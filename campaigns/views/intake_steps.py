@@ -56,6 +56,8 @@ def tell_step(request: HttpRequest, kind: str, step: str) -> HttpResponse:
 def _draft(code: str, kind: str, step: str, now: dt.datetime) -> Draft:
     """Return what was kept, turned to the kind that is asked about now, or a new one."""
     draft = intake_drafts.of_code(code, now=now) or Draft(token=intake.new_token(now))
+    if not intake.is_good(draft.token, now=now):  # it is kept for longer than a token is good
+        draft.token = intake.new_token(now)
     draft.kind, draft.step, draft.language = kind, step, get_language()
     return draft
 
@@ -75,6 +77,8 @@ def _page(
         return _check_page(request, draft, code, form)
     number, step = intake_steps.numbered(draft.kind, draft.step)
     now = timezone.now()
+    # Whoever sent it and went back finds the way to their code, and not only an empty question.
+    has_not_begun = number == 1 or not any(draft.answers.values())
     form = form or intake_steps.form_of(draft.kind, step, data=None, begun=draft.answers, now=now)
     context = {
         "form": form,
@@ -85,7 +89,7 @@ def _page(
         "of": len(STEPS[draft.kind]) + 1,
         "code": code,
         "address": intake_drafts.address(draft),
-        "receipt": receipt_of(request),
+        "receipt": receipt_of(request) if has_not_begun else None,
     }
     response = render(request, "campaigns/tell_step.html", context)
     return intake_drafts.keep_in_browser(response, code)
