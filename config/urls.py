@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 urlpatterns = [
+    path("", include("escalation.sign_up_urls")),
     path("", include("campaigns.urls")),
     path("", include("letters.urls")),
     path("", include("escalation.urls")),

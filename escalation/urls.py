@@ -39,7 +39,6 @@ from escalation.views import (
     seed_kit,
     setup,
     sharing,
-    sign_up,
     statistics,
     status,
     status_part,
@@ -52,13 +51,6 @@ from escalation.views import (
 )
 
 urlpatterns = [
-    # The public page of an action, and sign-up without an account. They stand first, since an
-    # address is looked for from the top, and two thousand people may ask for these at once.
-    path("a/<uuid:public_id>/", sign_up.action_page, name="action_page"),
-    path("a/<uuid:public_id>/sign-up/", sign_up.sign_up, name="sign_up"),
-    path("a/<uuid:public_id>/send-link/", sign_up.send_link, name="send_link"),
-    path("my/<str:token>/", sign_up.my_sign_up, name="my_sign_up"),
-    path("my/<str:token>/cancel/", sign_up.cancel_sign_up, name="cancel_sign_up"),
     # What needs a person, all cases, and one case
     path("today/", today.today, name="today"),
     path("dates/", dates.dates, name="dates"),
