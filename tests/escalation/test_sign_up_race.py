@@ -1,9 +1,11 @@
 """People who sign up at the same moment: nobody shares the last place, and nobody gets lost.
 
-Each person is a thread with a connection of its own, so what the tests write is committed.
+Each person is a thread with a connection of its own, or a process, so what the tests write is
+committed.
 """
 
 import itertools
+import multiprocessing
 import threading
 import uuid
 from collections import Counter
@@ -21,10 +23,13 @@ from campaigns.models import Group, User
 from escalation import actions, roster, turnout
 from escalation.models import Action, ActionRole, SignUp
 from tests.factories import make_action, make_group, make_sign_up, make_user
+from tests.racing import let_go_of_the_database
 
 pytestmark = pytest.mark.django_db
 
 AT_ONCE = 20
+PATIENCE = 120  # seconds until a race that hangs fails
+_fork = multiprocessing.get_context("fork")
 
 
 @pytest.fixture
@@ -94,6 +99,41 @@ def test_last_place_goes_to_one_of_twenty_and_the_others_wait_in_order() -> None
 
 def numbers_on(role: ActionRole) -> list[int]:
     return list(role.waiting.waiting().values_list("line_number", flat=True))
+
+
+def test_four_processes_give_out_forty_places_and_keep_all_others_in_line() -> None:
+    """As the server's processes do, each with its own memory: only the database can agree."""
+    action = make_action(roles={"leaflets": 40})
+    role, gate, told = action.roles.get(), _fork.Barrier(4), _fork.Queue()
+
+    def process(number: int) -> None:
+        gate.wait(timeout=PATIENCE)
+        for n in range(30):
+            # Every third person taps twice, on two phones that reach two processes.
+            whose = "5" if n % 3 == 0 else str(number)
+            told.put(_signed_up(action, role, phone=f"206 555 {whose}{n:03}"))
+
+    let_go_of_the_database()
+    workers = [_fork.Process(target=process, args=(number,)) for number in range(4)]
+    for worker in workers:
+        worker.start()
+    came_to = Counter(told.get(timeout=PATIENCE) for _person in range(120))
+    for worker in workers:
+        worker.join()
+    assert came_to == {"done": 90, "AlreadySignedUp": 30}
+    assert SignUp.objects.count() == 90
+    assert ActionRole.objects.get().taken == SignUp.objects.filter(role=role).count() == 40
+    in_line = SignUp.objects.filter(waits_for=role).order_by("line_number")
+    assert list(in_line.values_list("line_number", flat=True)) == list(range(1, 51))
+
+
+def _signed_up(action: Action, role: ActionRole, *, phone: str) -> str:
+    said = {"answer": "yes", "role": role, "name": "Rosa", "phone": phone, "country": "US"}
+    try:
+        turnout.sign_up(action, by=None, now=timezone.now(), **said)
+    except Exception as error:  # whatever it is, the test shows it
+        return type(error).__name__
+    return "done"
 
 
 def test_one_contact_twenty_times_at_once_is_one_row() -> None:
