@@ -109,12 +109,9 @@ def contents(
     told = [entry for entry in log if entry.event != Event.EVIDENCE_OPENED]
     senders = {party.pk: str(party) for party in parties}
     money = list(_money(case, senders))
-    steps = list(plan_rows.of(case, now))
-    actions = [step for step in steps if step.public_id]
-    rungs = [step for step in steps if not step.public_id]
-    plan = pacing.steps(case, rungs, actions, voted_on=case.plan_voted_on, now=now)
     demanded = asked(case.demanded, case.claimed)
-    return {
+    plan = _planned(case, affected, now)
+    return plan | {
         "case": case,
         "now": now,
         "team": team,
@@ -139,10 +136,6 @@ def contents(
         "payments": [row for row in money if row.kind == "payment"],
         "offers": [row for row in money if row.kind == "offer"],
         "letters": [(letter, _yeses(letter, log, case)) for letter in _letters(case)],
-        "actions": actions,
-        "plan": step_words.rows(case, plan, affected, plan_rows.voices_of(case)),
-        "review_on": reviews.due_on(case),
-        "turnout_chart": turnout_charts.of_case(case) if _any_over(actions) else None,
         "evidence": evidence_rows.rows(
             case.evidence.all(), log=log, senders=senders, team=team, sees_legal=case.sees_legal
         ),
@@ -150,11 +143,23 @@ def contents(
         "timeline": told[:LOG_SHOWN],
         "has_earlier": len(told) > LOG_SHOWN,
         "is_watched": case.is_open and case.is_watched(timezone.localdate(now)),
-        "bands": [
-            *time_bands.bands(case, people=present, group=group, now=now),
-            *step_words.bands(case, plan, actions, now=now),
-        ],
+        "bands": [*time_bands.bands(case, people=present, group=group, now=now), *plan["bands"]],
         "days_here": (timezone.localdate(now) - timezone.localdate(case.state_since)).days,
+    }
+
+
+def _planned(case: CaseLifecycle, affected: list[CaseParty], now: dt.datetime) -> dict[str, Any]:
+    """Return the actions of the case, its plan, and the bands that these two call for."""
+    steps = list(plan_rows.of(case, now))
+    actions = [step for step in steps if step.public_id]
+    rungs = [step for step in steps if not step.public_id]
+    plan = pacing.steps(case, rungs, actions, voted_on=case.plan_voted_on, now=now)
+    return {
+        "actions": actions,
+        "plan": step_words.rows(case, plan, affected, plan_rows.voices_of(case)),
+        "review_on": reviews.due_on(case),
+        "turnout_chart": turnout_charts.of_case(case) if _any_over(actions) else None,
+        "bands": list(step_words.bands(case, plan, actions, now=now)),
     }
 
 
