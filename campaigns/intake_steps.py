@@ -48,7 +48,7 @@ _GO_ON = (
 STEPS: dict[str, tuple[Step, ...]] = {
     Case.Kind.WAGES: (
         *_BEGIN,
-        Step("work", ("job", "when", "rate"), _("The work")),
+        Step("job", ("job", "when", "rate"), _("The work")),
         *_GO_ON,
     ),
     Case.Kind.DEPOSIT: (

@@ -142,10 +142,10 @@ def test_the_last_page_without_a_beginning_leads_to_the_first(client: Client) ->
 def test_going_back_and_forth_keeps_what_was_typed_in_every_step(client: Client) -> None:
     answer(client, story=STORY)
     answer(client, "who", who="Mr. Dan")
-    answer(client, "work", job="Cleaning", rate="$15")
+    answer(client, "job", job="Cleaning", rate="$15")
     assert value(client, "who", "who") == "Mr. Dan"
     assert value(client, "story", "story") == STORY
-    assert value(client, "work", "rate") == "$15"
+    assert value(client, "job", "rate") == "$15"
 
 
 @pytest.mark.django_db

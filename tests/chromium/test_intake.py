@@ -33,7 +33,7 @@ def test_back_and_forth_and_reload_keep_what_was_typed(phone: Page) -> None:
     answer(phone, story="Three weeks of cleaning.")
     expect(phone).to_have_url("/tell/wages/who/")
     answer(phone, who="Mr. Dan")
-    expect(phone).to_have_url("/tell/wages/work/")
+    expect(phone).to_have_url("/tell/wages/job/")
     phone.go_back()
     expect(phone.locator("[name=who]")).to_have_value("Mr. Dan")
     phone.reload()
@@ -46,7 +46,7 @@ def test_back_and_forth_and_reload_keep_what_was_typed(phone: Page) -> None:
     phone.locator("[name=job]").fill("Cleaner")
     phone.locator("main button[value=back]").tap()
     expect(phone).to_have_url("/tell/wages/who/")
-    phone.goto("/tell/wages/work/")
+    phone.goto("/tell/wages/job/")
     expect(phone.locator("[name=job]")).to_have_value("Cleaner")
 
 

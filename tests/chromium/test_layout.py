@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.urls import reverse
 from playwright.sync_api import Page, expect
 from pytest_django import Settings
 
@@ -31,7 +32,8 @@ def case(ana: User) -> Case:
 def pages(ana: User, case: Case) -> list[str]:
     action = make_action(cases=[case], leads=[ana])
     of_case = [
-        f"/cases/{case.reference}/{rest}" for rest in ("", "letters/new/", "lines/new/work/")
+        *(f"/cases/{case.reference}/{rest}" for rest in ("", "letters/new/")),
+        reverse("add_line", args=[case.reference, "work"]),
     ]
     of_action = [f"/a/{action.public_id}/", f"/actions/{action.public_id}/roster/"]
     return [*FOR_STRANGERS, "/today/", "/cases/", "/actions/", *of_case, *of_action]

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 
 from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, hotp_value
+from django.urls import reverse
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
@@ -57,7 +58,7 @@ def test_wage_case_gets_to_a_letter_that_two_have_read(
         not_a_service_explained="on",
         retaliation_talk_on=today,
     )
-    phone.goto(f"{at}lines/new/work/")
+    phone.goto(reverse("add_line", args=[case.reference, "work"]))
     answer(phone, label="First week", quantity="36", rate="15", paid="0")
     expect(phone.locator("main")).to_contain_text("$540.00")
 
